@@ -156,7 +156,7 @@ describe('the data of a sandbox', () => {
     }));
 
   for (const [title, data] of [
-    ['of one’s own', OWN],
+    ["of one's own", OWN],
     ['of the samples', undefined],
   ] as const) {
     it(`${title} are the same for the SDK after an export and a new start, also what was changed`, async () => {
@@ -193,7 +193,7 @@ describe('the data of a sandbox', () => {
   for (const [data, problem] of [
     [[], '/ must be an object.'],
     [null, '/ must be an object.'],
-    [{ colour: 1 }, '/colour isn’t a known field.'],
+    [{ colour: 1 }, "/colour isn't a known field."],
     [{ organizations: {} }, '/organizations must be a list.'],
     [{ organizations: [{}] }, '/organizations/0/display_name is missing. It must be a text.'],
     [inOrganization({ display_name: 7 }), '/organizations/0/display_name must be a text.'],
@@ -202,7 +202,7 @@ describe('the data of a sandbox', () => {
       inOrganization({ display_name: 'x'.repeat(201) }),
       '/organizations/0/display_name must have at most 200 characters.',
     ],
-    [inOrganization({ 'a/b~': 1 }), '/organizations/0/a~1b~0 isn’t a known field.'],
+    [inOrganization({ 'a/b~': 1 }), "/organizations/0/a~1b~0 isn't a known field."],
     [inOrganization({ id: 'usr_1' }), '/organizations/0/id must be org_ and letters or digits.'],
     [inOrganization({ region_code: 'MARS' }), '/organizations/0/region_code must be US or EU.'],
     [inOrganization({ metadata: { plan: 1 } }), '/organizations/0/metadata/plan must be a text.'],
@@ -220,15 +220,15 @@ describe('the data of a sandbox', () => {
     ],
     [
       inOrganization({ connections: [{ domains: ['b.example'] }] }),
-      '/organizations/0/connections/0/domains/0 isn’t a domain of this organization.',
+      "/organizations/0/connections/0/domains/0 isn't a domain of this organization.",
     ],
     [
       inOrganization({ roles: [{ name: 'a', extends: 'b' }] }),
-      '/organizations/0/roles/0/extends isn’t the name of a role.',
+      "/organizations/0/roles/0/extends isn't the name of a role.",
     ],
     [
       inOrganization({ directories: [{ users: [{ email: 'a@b.example', groups: ['x'] }] }] }),
-      '/organizations/0/directories/0/users/0/groups/0 isn’t a group of this directory.',
+      "/organizations/0/directories/0/users/0/groups/0 isn't a group of this directory.",
     ],
     [
       two('organizations', { id: 'org_1', display_name: 'A' }),
@@ -245,11 +245,11 @@ describe('the data of a sandbox', () => {
     [inUser({ email: 'a' }), '/users/0/email must be an email address.'],
     [
       inUser({ memberships: [{ organization: 'none' }] }),
-      '/users/0/memberships/0/organization isn’t the ID or external ID of an organization in this file.',
+      "/users/0/memberships/0/organization isn't the ID or external ID of an organization in this file.",
     ],
     [
       { ...inOrganization({ external_id: 'a' }), ...inUser({ memberships: [{ organization: 'a', roles: ['x'] }] }) },
-      '/users/0/memberships/0/roles/0 isn’t the name of a role.',
+      "/users/0/memberships/0/roles/0 isn't the name of a role.",
     ],
     [
       {
@@ -260,8 +260,8 @@ describe('the data of a sandbox', () => {
     ],
     [{ roles: [] }, '/roles must have at least one role. Leave it out for the default ones.'],
     [{ roles: [{ name: 'a', extends: 'a' }] }, '/roles/0/extends would make the role build on itself.'],
-    [{ roles: [{ name: 'a', permissions: ['x'] }] }, '/roles/0/permissions/0 isn’t the name of a permission.'],
-    [{ default_member_role: 'x' }, '/default_member_role isn’t the name of a role.'],
+    [{ roles: [{ name: 'a', permissions: ['x'] }] }, "/roles/0/permissions/0 isn't the name of a permission."],
+    [{ default_member_role: 'x' }, "/default_member_role isn't the name of a role."],
     [{ connections: [{ type: 'X' }] }, /^\/connections\/0\/type must be OIDC, SAML, /],
     [{ faults: [{ times: -1 }] }, '/faults/0/times must be at least 0.'],
     [{ faults: [{ times: 1.5 }] }, '/faults/0/times must be a whole number.'],
@@ -281,22 +281,22 @@ describe('the data of a sandbox', () => {
     });
   }
 
-  it('are refused as a file that isn’t one, or has no JSON in UTF-8', async () => {
+  it("are refused as a file that isn't one, or has no JSON in UTF-8", async () => {
     const file = join(folder, 'bad.json');
     const refused = async (content: string | Buffer, message: string | RegExp) => {
       await writeFile(file, content);
       await assert.rejects(readDataFile(file), typeof message === 'string' ? { message } : message);
     };
-    await assert.rejects(readDataFile(join(folder, 'none')), { message: `${join(folder, 'none')} doesn’t exist.` });
+    await assert.rejects(readDataFile(join(folder, 'none')), { message: `${join(folder, 'none')} doesn't exist.` });
     await assert.rejects(readDataFile(folder), { message: `${folder} is a folder.` });
-    await assert.rejects(readDataFile('/dev/null'), { message: '/dev/null isn’t a file.' });
+    await assert.rejects(readDataFile('/dev/null'), { message: "/dev/null isn't a file." });
     await refused('', `${file} is empty.`);
     // Node doesn't always tell where.
-    await refused('{"users":\n  nonsense}', /bad\.json isn’t JSON(, see line 2, column \d+)?\.$/);
-    await refused('{', /bad\.json isn’t JSON(, see line 1, column 2)?\.$/);
+    await refused('{"users":\n  nonsense}', /bad\.json isn't JSON(, see line 2, column \d+)?\.$/);
+    await refused('{', /bad\.json isn't JSON(, see line 1, column 2)?\.$/);
     await refused(Buffer.from('\uFEFF{}', 'utf16le'), `${file} is in UTF-16. Save it as UTF-8.`);
-    await refused(Buffer.from([0x7b, 0xff, 0x7d]), `${file} isn’t in UTF-8.`);
-    await refused('{"colour":1}', `${file}: /colour isn’t a known field.`);
+    await refused(Buffer.from([0x7b, 0xff, 0x7d]), `${file} isn't in UTF-8.`);
+    await refused('{"colour":1}', `${file}: /colour isn't a known field.`);
     await truncate(file, 64_000_001);
     await assert.rejects(readDataFile(file), {
       message: `${file} has 64000001 bytes. A data file can have at most 64000000.`,
@@ -305,14 +305,14 @@ describe('the data of a sandbox', () => {
     assert.deepEqual(await readDataFile(file), { users: [] });
   });
 
-  it('aren’t exported over a file of something else, or into a folder that isn’t there', async () => {
+  it("aren't exported over a file of something else, or into a folder that isn't there", async () => {
     const other = join(folder, 'package.json');
     await writeFile(other, '{"private":true}');
     await assert.rejects(exportTarget(other), {
-      message: `${other}: /private isn’t a known field. --export replaces only a file with data of a sandbox.`,
+      message: `${other}: /private isn't a known field. --export replaces only a file with data of a sandbox.`,
     });
     await assert.rejects(exportTarget(join(folder, 'none', 'x.json')), {
-      message: `The folder of ${join(folder, 'none', 'x.json')} doesn’t exist.`,
+      message: `The folder of ${join(folder, 'none', 'x.json')} doesn't exist.`,
     });
     await mkdir(join(folder, 'dir.json'));
     await assert.rejects(exportTarget(join(folder, 'dir.json')), /is a folder\. --export/);

@@ -73,7 +73,7 @@ describe('a sandbox that a test starts', () => {
     assert.ok(sandbox.receivedRequests().every(({ path }) => !path.includes('authorize')));
   });
 
-  it('asks for the organization only of a user who belongs to several, and refuses who can’t sign in', async () => {
+  it("asks for the organization only of a user who belongs to several, and refuses who can't sign in", async () => {
     await assert.rejects(sandbox.signIn('both@example.com'), {
       message: 'both@example.com belongs to 2 organizations. Say which one with organizationId.',
     });
@@ -83,8 +83,8 @@ describe('a sandbox that a test starts', () => {
     await assert.rejects(sandbox.signIn('usr_ann', { organizationId: 'org_none' }), {
       message: 'There is no organization org_none.',
     });
-    await assert.rejects(sandbox.signIn('usr_ann', { organizationId: 'org_other' }), /can’t sign in: access_denied/);
-    await assert.rejects(sandbox.signIn('off@example.com'), /can’t sign in: user_not_active/);
+    await assert.rejects(sandbox.signIn('usr_ann', { organizationId: 'org_other' }), /can't sign in: access_denied/);
+    await assert.rejects(sandbox.signIn('off@example.com'), /can't sign in: user_not_active/);
   });
 
   it('signs in with Modular SSO too', async () => {
@@ -173,7 +173,7 @@ describe('a sandbox that a test starts', () => {
     }
   });
 
-  it('is as it was at the start after a reset, at the same address, and its client’s tokens stay good', async () => {
+  it("is as it was at the start after a reset, at the same address, and its client's tokens stay good", async () => {
     await names();
     const { refreshToken = '' } = await sandbox.signIn('usr_ann');
     await sdk.organization.createOrganization('New');
@@ -204,7 +204,7 @@ describe('a sandbox that a test starts', () => {
     assert.equal(JSON.stringify(sandbox.exportData().organizations), JSON.stringify(JSON.parse(before).organizations));
   });
 
-  it('listens no more once it’s closed, or couldn’t start', async () => {
+  it("listens no more once it's closed, or couldn't start", async () => {
     await sandbox.close();
     await sandbox[Symbol.asyncDispose]();
     await assert.rejects(fetch(`${sandbox.url}/keys`), TypeError);

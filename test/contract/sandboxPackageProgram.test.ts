@@ -92,7 +92,7 @@ describe('the program scalekit-sandbox', function () {
     assert.equal(hooked.code, 0);
   });
 
-  it('exec exits with 128 and the signal’s number if its command is killed', async () => {
+  it("exec exits with 128 and the signal's number if its command is killed", async () => {
     for (const [signal, code] of [
       ['SIGKILL', 137],
       ['SIGTERM', 143],
@@ -131,14 +131,14 @@ describe('the program scalekit-sandbox', function () {
     await isGone(polite);
   });
 
-  it('exec says what it can’t run, and runs nothing if the sandbox can’t start', async () => {
+  it("exec says what it can't run, and runs nothing if the sandbox can't start", async () => {
     const missing = await run('exec', '--', 'no-such-command').exit;
     assert.deepEqual([missing.code, missing.stderr], [127, 'There is no command no-such-command.\n']);
     const file = join(folder, 'not-executable');
     await writeFile(file, 'text');
     await chmod(file, 0o644);
     const forbidden = await run('exec', '--', file).exit;
-    assert.deepEqual([forbidden.code, forbidden.stderr], [126, `${file} can’t be run (EACCES).\n`]);
+    assert.deepEqual([forbidden.code, forbidden.stderr], [126, `${file} can't be run (EACCES).\n`]);
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -150,7 +150,7 @@ describe('the program scalekit-sandbox', function () {
       [1, `Port ${port} on 127.0.0.1 is in use. Choose another port, or 0 for any free one.\n`],
     );
     const bad = await run('exec', '--data', 'none.json', '--', 'touch', mark).exit;
-    assert.deepEqual([bad.code, bad.stdout, bad.stderr], [2, '', 'none.json doesn’t exist.\n']);
+    assert.deepEqual([bad.code, bad.stdout, bad.stderr], [2, '', "none.json doesn't exist.\n"]);
     assert.equal(existsSync(mark), false);
     for (const args of [
       ['exec'],

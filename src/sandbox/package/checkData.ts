@@ -71,7 +71,7 @@ function checkUnique({
         emails.add(user.email, inside('users', position, 'email'));
         user.groups?.forEach((name, entry) => {
           if (!groups.has(name))
-            throw new DataError(`${inside('users', position, 'groups', entry)} isn’t a group of this directory.`);
+            throw new DataError(`${inside('users', position, 'groups', entry)} isn't a group of this directory.`);
         });
       });
     });
@@ -113,11 +113,11 @@ function checkRoles(data: SandboxData): void {
     list.forEach((role, index) => {
       role.permissions?.forEach((name, place) => {
         if (!permissions.has(name))
-          throw new DataError(`${pointer(...path, index, 'permissions', place)} isn’t the name of a permission.`);
+          throw new DataError(`${pointer(...path, index, 'permissions', place)} isn't the name of a permission.`);
       });
       if (role.extends === undefined) return;
       const at = pointer(...path, index, 'extends');
-      if (!known.has(role.extends)) throw new DataError(`${at} isn’t the name of a role.`);
+      if (!known.has(role.extends)) throw new DataError(`${at} isn't the name of a role.`);
       const seen = new Set([role.name]);
       for (let base: string | undefined = role.extends; base !== undefined; base = known.get(base)?.extends) {
         if (seen.has(base)) throw new DataError(`${at} would make the role build on itself.`);
@@ -128,7 +128,7 @@ function checkRoles(data: SandboxData): void {
   check(roles ?? [], environment, 'roles');
   for (const name of ['default_creator_role', 'default_member_role'] as const) {
     const role = data[name];
-    if (role !== undefined && !environment.has(role)) throw new DataError(`/${name} isn’t the name of a role.`);
+    if (role !== undefined && !environment.has(role)) throw new DataError(`/${name} isn't the name of a role.`);
   }
   // Which of the default roles stay isn't asked of the ones that build on them: they're all there or none is.
   if (data.permissions !== undefined && roles === undefined) {
@@ -141,7 +141,7 @@ function checkRoles(data: SandboxData): void {
     check(organization.roles ?? [], known, 'organizations', index, 'roles');
     const name = organization.default_member_role;
     if (name !== undefined && !known.has(name))
-      throw new DataError(`${pointer('organizations', index, 'default_member_role')} isn’t the name of a role.`);
+      throw new DataError(`${pointer('organizations', index, 'default_member_role')} isn't the name of a role.`);
   });
 }
 
@@ -159,7 +159,7 @@ function checkReferences({ organizations = [], users = [], roles, faults = [] }:
       connection.domains?.forEach((domain, entry) => {
         if (!own.has(domain))
           throw new DataError(
-            `${pointer('organizations', index, 'connections', place, 'domains', entry)} isn’t a domain of this organization.`,
+            `${pointer('organizations', index, 'connections', place, 'domains', entry)} isn't a domain of this organization.`,
           );
       }),
     );
@@ -173,13 +173,13 @@ function checkReferences({ organizations = [], users = [], roles, faults = [] }:
       const at = (...path: readonly PropertyKey[]) => pointer('users', index, 'memberships', place, ...path);
       const organization = byId.get(membership.organization) ?? byExternalId.get(membership.organization);
       if (organization === undefined)
-        throw new DataError(`${at('organization')} isn’t the ID or external ID of an organization in this file.`);
+        throw new DataError(`${at('organization')} isn't the ID or external ID of an organization in this file.`);
       if (joined.has(organization)) throw new DataError(`${at('organization')} is a membership of this user already.`);
       joined.add(organization);
       const own = new Set(organization.roles?.map(({ name }) => name));
       membership.roles?.forEach((name, entry) => {
         if (!environment.has(name) && !own.has(name))
-          throw new DataError(`${at('roles', entry)} isn’t the name of a role.`);
+          throw new DataError(`${at('roles', entry)} isn't the name of a role.`);
       });
     });
   });

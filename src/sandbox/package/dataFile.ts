@@ -15,14 +15,14 @@ async function readIfThere(file: string): Promise<SandboxData | undefined> {
     // Opening a pipe would wait for its writer.
     const stats = await stat(file);
     if (stats.isDirectory()) throw new DataError(`${file} is a folder.`);
-    if (!stats.isFile()) throw new DataError(`${file} isn’t a file.`);
+    if (!stats.isFile()) throw new DataError(`${file} isn't a file.`);
     if (stats.size > MOST_BYTES) throw tooLarge(file, stats.size);
     bytes = await readFile(file);
   } catch (error) {
     if (error instanceof DataError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw new DataError(`${file} can’t be read (${code ?? 'unknown reason'}).`, { cause: error });
+    throw new DataError(`${file} can't be read (${code ?? 'unknown reason'}).`, { cause: error });
   }
   if (bytes.length === 0) return undefined;
   return parse(file, bytes);
@@ -35,8 +35,8 @@ function parse(file: string, bytes: Buffer): SandboxData {
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    if (error instanceof TypeError) throw new DataError(`${file} isn’t in UTF-8.`, { cause: error });
-    throw new DataError(`${file} isn’t JSON${placeOf(error as Error, bytes)}.`, { cause: error });
+    if (error instanceof TypeError) throw new DataError(`${file} isn't in UTF-8.`, { cause: error });
+    throw new DataError(`${file} isn't JSON${placeOf(error as Error, bytes)}.`, { cause: error });
   }
   try {
     return checkData(json);
@@ -65,7 +65,7 @@ function tooLarge(file: string, bytes: number): DataError {
 /** The data in a file. @throws DataError */
 export async function readDataFile(file: string): Promise<SandboxData> {
   const data = await readIfThere(file);
-  if (data === undefined) throw new DataError((await exists(file)) ? `${file} is empty.` : `${file} doesn’t exist.`);
+  if (data === undefined) throw new DataError((await exists(file)) ? `${file} is empty.` : `${file} doesn't exist.`);
   return data;
 }
 
@@ -80,14 +80,14 @@ export async function exportTarget(
   if (await exists(path)) path = await realpath(path);
   try {
     await access(dirname(path), constants.W_OK);
-    if (!(await stat(dirname(path))).isDirectory()) throw new DataError(`${dirname(file)} isn’t a folder.`);
+    if (!(await stat(dirname(path))).isDirectory()) throw new DataError(`${dirname(file)} isn't a folder.`);
   } catch (error) {
     if (error instanceof DataError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new DataError(
       code === 'ENOENT'
-        ? `The folder of ${file} doesn’t exist.`
-        : `${file} can’t be written (${code ?? 'unknown reason'}).`,
+        ? `The folder of ${file} doesn't exist.`
+        : `${file} can't be written (${code ?? 'unknown reason'}).`,
       { cause: error },
     );
   }
@@ -110,7 +110,7 @@ export async function writeDataFile(path: string, data: SandboxData): Promise<vo
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new DataError(`${path} can’t be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`, {
+    throw new DataError(`${path} can't be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`, {
       cause: error,
     });
   }

@@ -13,7 +13,7 @@ export function pointer(...path: readonly PropertyKey[]): string {
 /** The first thing that is wrong with the form of a file, as pointer and sentence. */
 export function formProblem({ issues }: z.ZodError, data: unknown): string {
   const [issue] = issues;
-  if (issue === undefined) return '/ isn’t what is expected.';
+  if (issue === undefined) return "/ isn't what is expected.";
   const at = pointer(...issue.path);
   switch (issue.code) {
     case 'invalid_type':
@@ -21,7 +21,7 @@ export function formProblem({ issues }: z.ZodError, data: unknown): string {
         ? `${at} is missing. It must be ${kind(issue.expected)}.`
         : `${at} must be ${kind(issue.expected)}.`;
     case 'unrecognized_keys':
-      return `${pointer(...issue.path, issue.keys[0] ?? '')} isn’t a known field.`;
+      return `${pointer(...issue.path, issue.keys[0] ?? '')} isn't a known field.`;
     case 'invalid_value':
       return `${at} must be ${choice(issue.values.map(String))}.`;
     case 'too_small':

@@ -16,7 +16,7 @@ const id = (prefix: string) =>
   z
     .string()
     .regex(new RegExp(`^${prefix}[A-Za-z0-9]{1,60}$`), `must be ${prefix} and letters or digits`)
-    .describe('Made if it’s left out.');
+    .describe("Made if it's left out.");
 const texts = (most: number) => z.record(text(100), z.string().max(most));
 const time = z.iso.datetime({ offset: true, error: 'must be a time, such as 2026-01-31T09:30:00Z' });
 const email = z.string().max(320).refine(isEmail, 'must be an email address').meta({ format: 'email' });
@@ -68,7 +68,7 @@ const environmentConnection = z.strictObject({
   type: names(ConnectionType, 'INVALID') as unknown as z.ZodType<
     NonNullable<SandboxData['connections']>[number]['type']
   >,
-  provider_key: line.optional().describe('The app that it’s for. Without one, people sign in with it.'),
+  provider_key: line.optional().describe("The app that it's for. Without one, people sign in with it."),
 });
 
 const directory = z.strictObject({

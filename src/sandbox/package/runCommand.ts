@@ -19,7 +19,7 @@ export function runCommand(
     child.on('error', (error: NodeJS.ErrnoException) => {
       const isMissing = error.code === 'ENOENT';
       process.stderr.write(
-        isMissing ? `There is no command ${command}.\n` : `${command} can’t be run (${error.code ?? error.message}).\n`,
+        isMissing ? `There is no command ${command}.\n` : `${command} can't be run (${error.code ?? error.message}).\n`,
       );
       resolve(isMissing ? 127 : 126);
     });

@@ -66,7 +66,7 @@ export async function signInDirectly(
   if (callback?.startsWith(`${CALLBACK}?`) !== true) throw new Error(`An interceptor denied the sign-in of ${who}.`);
   const result = new URL(callback).searchParams;
   if (result.has('error'))
-    throw new Error(`${who} can’t sign in: ${result.get('error')} (${result.get('error_description')}).`);
+    throw new Error(`${who} can't sign in: ${result.get('error')} (${result.get('error_description')}).`);
   const form = new URLSearchParams({
     grant_type: 'authorization_code',
     code: result.get('code') ?? '',
@@ -81,7 +81,7 @@ export async function signInDirectly(
   );
   const tokens = JSON.parse(body) as Record<string, string | number | undefined>;
   if (status !== 200)
-    throw new Error(`The code couldn’t be exchanged: ${tokens['error']} ${tokens['error_description'] ?? ''}`.trim());
+    throw new Error(`The code couldn't be exchanged: ${tokens['error']} ${tokens['error_description'] ?? ''}`.trim());
   return {
     accessToken: String(tokens['access_token']),
     idToken: tokens['id_token'] as string | undefined,
