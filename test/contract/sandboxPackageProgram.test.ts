@@ -181,7 +181,9 @@ describe('the program scalekit-sandbox', function () {
       const data = JSON.parse(await readFile(join(folder, 'kept.json'), 'utf8')) as { organizations: unknown[] };
       assert.equal(data.organizations.length, count);
     }
-    const first = await readFile(join(folder, 'kept.json'), 'utf8');
+    const data = JSON.parse(await readFile(join(folder, 'kept.json'), 'utf8')) as object;
+    const first = `${JSON.stringify({ $schema: './data.schema.json', ...data }, undefined, 2)}\n`;
+    await writeFile(join(folder, 'kept.json'), first);
     const standing = run(...args.slice(1));
     await until('it started', () => /SECRET=.*\n/.test(standing.output()), 20_000);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT'] as const) standing.child.kill(signal);

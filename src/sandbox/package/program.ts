@@ -67,7 +67,8 @@ async function start({ options, run, ...files }: Extract<PackageCommand, { kind:
     await ended;
     code = 0;
   } else code = await runCommand(run, variables);
-  const result = local.exportData();
+  // A file that is written again keeps the line that gives completion in an editor.
+  const result = { ...(data?.$schema === undefined ? {} : { $schema: data.$schema }), ...local.exportData() };
   await local.close();
   if (target === undefined) return code;
   try {
