@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { webhookKey } from '../api/webhooks/webhookKey';
 import type { AuthenticationMode } from './signIn/signInSettings';
 
@@ -26,11 +26,8 @@ export type Command =
       readonly interceptorSecret?: string;
     };
 
-export const USAGE = `Usage: sandbox [options]
-
-A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .env file. Press Ctrl-C to end it.
-
-  --port N                  port to listen on (default: any free one)
+/** The flags of every program that starts a sandbox, for its usage. */
+export const FLAGS_HELP = `  --port N                  port to listen on (default: any free one)
   --host ADDRESS            address to listen on (default: 127.0.0.1, this machine only)
   --organizations N         number of sample organizations (default: 25)
   --users N                 number of users of the first organization (default: 12)
@@ -42,17 +39,53 @@ A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .en
   --webhook URL             send every webhook to an address of this machine; can be repeated
   --webhook-retry-factor N  try failed webhooks again N times faster than Scalekit does (default: 1)
   --interceptors FILE       JSON file with a list of interceptors: trigger_point, url and more
-  --coverage                list which of Scalekit's endpoints the sandbox serves, and exit
-  --help                    show this, and exit
+`;
 
-SANDBOX_CLIENT_SECRET, a variable of the environment, sets the client secret (default: another one each time). With it, --port and
+/** The variables that such a program reads, for its usage. */
+export const VARIABLES_HELP = `SANDBOX_CLIENT_SECRET, a variable of the environment, sets the client secret (default: another one each time). With it, --port and
 --client-id, the three lines are the same each time. SANDBOX_WEBHOOK_SECRET and SANDBOX_INTERCEPTOR_SECRET, two more variables, set
 the secrets that sign webhooks and calls of interceptors (default: others each time). They're printed too if they're used.
 `;
 
+export const USAGE = `Usage: sandbox [options]
+
+A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .env file. Press Ctrl-C to end it.
+
+${FLAGS_HELP}  --coverage                list which of Scalekit's endpoints the sandbox serves, and exit
+  --help                    show this, and exit
+
+${VARIABLES_HELP}`;
+
 /** A command line that can't be understood. The message is a sentence that says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** The flags of every program that starts a sandbox, as Node's parser takes them. */
+export const FLAGS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  organizations: { type: 'string' },
+  users: { type: 'string' },
+  seed: { type: 'string' },
+  'client-id': { type: 'string' },
+  'token-lifetime': { type: 'string' },
+  'strict-redirects': { type: 'boolean' },
+  'modular-sso': { type: 'boolean' },
+  webhook: { type: 'string', multiple: true },
+  'webhook-retry-factor': { type: 'string' },
+  interceptors: { type: 'string' },
+  coverage: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** The values of flags. @throws UsageError */
+export function readFlags<F extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], flags: F) {
+  try {
+    return parseArgs({ args: [...args], options: flags }).values;
+  } catch (error) {
+    throw new UsageError(sentenceOf(error));
+  }
 }
 
 /**
@@ -60,30 +93,14 @@ export class UsageError extends Error {
  * @throws UsageError
  */
 export function parseCommandLine(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Command {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string' },
-        host: { type: 'string' },
-        organizations: { type: 'string' },
-        users: { type: 'string' },
-        seed: { type: 'string' },
-        'client-id': { type: 'string' },
-        'token-lifetime': { type: 'string' },
-        'strict-redirects': { type: 'boolean' },
-        'modular-sso': { type: 'boolean' },
-        webhook: { type: 'string', multiple: true },
-        'webhook-retry-factor': { type: 'string' },
-        interceptors: { type: 'string' },
-        coverage: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }));
-  } catch (error) {
-    throw new UsageError(sentenceOf(error));
-  }
+  return readCommand(readFlags(args, FLAGS), environment);
+}
+
+/** What the values of the flags ask for. @throws UsageError */
+export function readCommand(
+  values: ReturnType<typeof readFlags<typeof FLAGS>>,
+  environment: NodeJS.ProcessEnv,
+): Command {
   if (values.help === true) return { kind: 'help' };
   if (values.coverage === true) return { kind: 'coverage' };
   if (values.host === '') throw new UsageError('--host needs an address.');

@@ -64,6 +64,21 @@ export class Faults {
     return this.#active.map(({ fault, used }) => ({ fault, used }));
   }
 
+  /** The faults as they'd have to be added now, to go on as these do. */
+  remaining(): Fault[] {
+    return this.#active.flatMap(({ fault: { after, times, ...fault }, passed, used }) =>
+      times !== undefined && used >= times
+        ? []
+        : [
+            {
+              ...fault,
+              ...(after === undefined || after <= passed ? {} : { after: after - passed }),
+              ...(times === undefined ? {} : { times: times - used }),
+            },
+          ],
+    );
+  }
+
   /** The fault for a request, which then counts as used once. `paths` are the request's possible paths. */
   take(httpMethod: string, paths: readonly string[]): Fault | undefined {
     for (const active of this.#active) {

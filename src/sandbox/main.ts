@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { constants } from 'node:os';
 import type { About } from './control/about';
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
+import { endWithoutReaders } from './endWithoutReaders';
+import { dotenvLines } from './environmentVariables';
+import { hostWarning } from './hostWarning';
 import { readInterceptorFile } from './interceptors/interceptorFile';
 import { PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
@@ -20,15 +22,6 @@ export type SandboxMessage =
       readonly portTaken?: { readonly by?: About };
     }
   | ({ readonly type: 'request' } & ShownRequest);
-
-/** Reports output that can't be written in a sentence. If the reader has gone, ends silently, as SIGPIPE ends other programs. */
-function endWithoutReaders(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
-    process.stderr.write(`The output can't be written (${error.code ?? error.message}).\n`, () => process.exit(1));
-  });
-  process.stderr.on('error', () => undefined);
-}
 
 /** What the process that started this one sends first. */
 async function firstMessage(): Promise<unknown> {
@@ -65,6 +58,8 @@ async function main(): Promise<void> {
       ...(interceptorFile === undefined ? {} : { interceptors: await readInterceptorFile(interceptorFile) }),
       onRequest: (request) => parent?.({ type: 'request', ...request }),
     });
+    const warning = hostWarning(options.host);
+    if (warning !== undefined && parent === undefined) process.stderr.write(`${warning}\n`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     parent?.({
@@ -88,15 +83,7 @@ async function main(): Promise<void> {
     parent({ type: 'started', url: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
     return;
   }
-  const lines = [
-    `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}`,
-    `SCALEKIT_CLIENT_ID=${sandbox.clientId}`,
-    `SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`,
-    // These two only if something uses them.
-    ...(sandbox.webhooks.endpoints().length > 0 ? [`SCALEKIT_WEBHOOK_SECRET=${sandbox.webhookSecret}`] : []),
-    ...(sandbox.usesInterceptors ? [`SCALEKIT_INTERCEPTOR_SECRET=${sandbox.interceptorSecret}`] : []),
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  process.stdout.write(dotenvLines(sandbox));
 }
 
 void main();

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { addClient, ControlEndpoint, type ClientRights } from './control/controlEndpoint';
 import { DirectoryControl } from './control/directoryControl';
 import { InterceptorControl } from './control/interceptorControl';
@@ -17,7 +18,7 @@ import { OAuthEndpoints } from './oauth/oauthEndpoints';
 import { Calls } from './protocol/calls';
 import { apiMethods, restEndpoints } from './protocol/endpoints';
 import { PathRouter } from './protocol/pathRouter';
-import { PortListener } from './protocol/portListener';
+import { PortListener, type GrpcHandler } from './protocol/portListener';
 import { RequestValidator } from './protocol/requestValidator';
 import { RestListener } from './protocol/restListener';
 import { serviceDescriptors } from './protocol/serviceDescriptors';
@@ -33,11 +34,11 @@ import { InterceptorPages } from './pages/interceptorPages';
 import { isLoopbackName } from './pages/loopback';
 import { SandboxPage } from './pages/sandboxPage';
 import { WebhookPages } from './pages/webhookPages';
-import { createModels } from './resources/models';
+import { createModels, type Models } from './resources/models';
 import { resourceList } from './resources/resourceList';
 import type { Order } from './signIn/outcomes';
 import { InitiatedPage } from './signIn/initiatedPage';
-import { createSignIn } from './signIn/signIn';
+import { createSignIn, type SignIn } from './signIn/signIn';
 import type { AuthenticationMode, SignInSettings } from './signIn/signInSettings';
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
@@ -85,6 +86,24 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Called for every request after its response. */
   readonly onRequest?: (request: ShownRequest) => void;
+  /** Called once, before anything is served and before there are webhooks. Must not throw. */
+  readonly prepare?: (parts: SandboxParts) => void;
+  /** The tokens of clients, for a sandbox that takes the place of another one. Default: none, with a new key. */
+  readonly tokens?: AccessTokens;
+  /** Makes what listens. Default: a listener of its own. */
+  readonly listener?: (rest: RequestListener, loadGrpc: () => Promise<GrpcHandler>) => SandboxListener;
+}
+
+/** What receives the requests of a sandbox. */
+export type SandboxListener = Pick<PortListener, 'listen' | 'close'>;
+
+/** What a sandbox consists of, for those who put their own data into it. */
+export interface SandboxParts {
+  readonly models: Models;
+  readonly faults: Faults;
+  readonly signIn: SignIn;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** A running sandbox. */
@@ -139,6 +158,10 @@ export interface Sandbox {
   addResource(resource: NewResource): McpResource;
   /** How many clients have registered themselves with an MCP server. */
   readonly registeredClients: number;
+  /** What it consists of. */
+  readonly parts: SandboxParts;
+  /** With these options, another sandbox has the same samples. */
+  readonly origin: Required<Pick<SandboxOptions, 'seed' | 'firstStartedAt'>>;
   /** Stops listening, ends all deliveries and cuts every connection. */
   close(): Promise<void>;
 }
@@ -164,7 +187,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }],
     application: newApplication('WEB', now()),
   });
-  const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
+  const tokens = options.tokens ?? new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
   const environmentId = `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`;
   const surroundings = { environmentId, now, url: () => url };
   const webhooks = new Webhooks(surroundings);
@@ -252,7 +275,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock.realNow,
     (origin) => clients.hasOrigin(origin),
   );
-  const listener = new PortListener(
+  const makeListener = options.listener ?? ((...handlers) => new PortListener(...handlers));
+  const listener = makeListener(
     (request, response) => void rest.handle(request, response),
     async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, clock.realNow),
   );
@@ -261,6 +285,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     throw await listenError(error as NodeJS.ErrnoException, host, options.port ?? 0);
   }
+  const parts: SandboxParts = { models, faults, signIn, now };
+  options.prepare?.(parts);
   const webhookSecret = options.webhookSecret ?? newSecret();
   const interceptorSecret = options.interceptorSecret ?? newSecret();
   try {
@@ -309,6 +335,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get registeredClients() {
       return registered.size;
     },
+    parts,
+    origin: { seed, firstStartedAt: world.firstStartedAt },
     close: () => {
       webhooks.close();
       interceptors.close();

@@ -11,6 +11,7 @@ const programs = [
     'start',
     'test',
     'package',
+    'packageSandbox',
     'readme',
     'bench',
     'steady',

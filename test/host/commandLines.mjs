@@ -119,6 +119,10 @@ const commands = {
     problem: ({ values }) =>
       isCount(values.runs, 1) ? undefined : `--runs takes a whole number from 1, not “${values.runs}”.`,
   },
+  packageSandbox: {
+    usage: 'npm run package:sandbox\n  Writes the npm package of the sandbox to out/scalekit-sandbox-VERSION.tgz.',
+    options: {},
+  },
   package: { usage: 'npm run package\n  Writes scalekit-workbench.vsix.', options: {} },
   readme: { usage: 'npm run readme\n  Updates the tables of README.md from package.json.', options: {} },
 };

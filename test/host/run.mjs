@@ -1,6 +1,6 @@
 // The start of the commands in package.json. Plain JavaScript without dependencies, because on a fresh clone nothing is installed yet:
 // it reads the flags, installs, builds, and continues in this folder's compiled TypeScript.
-//   node test/host/run.mjs start|test|steady|titles|package|sandbox|readme|bench [flags]
+//   node test/host/run.mjs start|test|steady|titles|package|packageSandbox|sandbox|readme|bench [flags]
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

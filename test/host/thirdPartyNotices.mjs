@@ -7,13 +7,13 @@ const apacheLicense = 'node_modules/typescript/LICENSE.txt';
 /** Licences of packages that keep theirs only in their repository. */
 const keptLicenses = 'test/host/licenses';
 
-/** Creates ThirdPartyNotices.txt. Throws if a bundled package has no licence text. */
-export function thirdPartyNotices(metafiles) {
+/** Creates ThirdPartyNotices.txt of a product. Throws if a bundled package has no licence text. */
+export function thirdPartyNotices(metafiles, product = 'Scalekit Workbench') {
   const files = bundledFiles(metafiles);
   const sections = [...files.keys()].sort().map((folder) => section(folder, [...files.get(folder)].sort()));
   return (
     [
-      'Scalekit Workbench contains the following third-party software.',
+      `${product} contains the following third-party software.`,
       ...sections,
       `Apache License 2.0\n\n${readFileSync(apacheLicense, 'utf8').trim()}`,
     ].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n'

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import {
   ConfigurationType,
   ConnectionProvider,
@@ -138,6 +138,27 @@ export class Connections {
       .of(connection.organizationId)
       .find(({ status }) => status === ConnectionStatus.COMPLETED);
     return first?.id === connection.id ? all.slice(0, 1) : [];
+  }
+}
+
+/** The settings of a connection that somebody has set up, with addresses of an identity provider that doesn't exist. */
+export function sampleSettings(
+  world: World,
+  { id, type, createTime }: Pick<Connection, 'id' | 'type' | 'createTime'>,
+  slug: string,
+): Connection['settings'] {
+  switch (type) {
+    case ConnectionType.SAML:
+      return samlSettings(
+        world,
+        id,
+        slug,
+        createTime === undefined ? world.now() : timestampMs(createTime),
+      ) as Connection['settings'];
+    case ConnectionType.OIDC:
+      return oidcSettings(world, world.seed, id, slug, 0) as Connection['settings'];
+    default:
+      return { case: undefined };
   }
 }
 

@@ -159,6 +159,16 @@ export class DirectoryContents {
     });
   }
 
+  /** Sets what a directory has received. Tells nobody. */
+  restore(directoryId: string, users: readonly ProvidedUser[], groups: readonly ProvidedGroup[]): void {
+    this.#changed.set(directoryId, {
+      users: new Map(users.map((user) => [user.id, user])),
+      groups: new Map(groups.map((group) => [group.id, group])),
+      byEmail: new Map(users.map(({ email, id }) => [email.toLowerCase(), id])),
+      nextPosition: users.length + groups.length,
+    });
+  }
+
   /** Of a directory that was deleted. */
   forget(directoryId: string): void {
     this.#changed.delete(directoryId);

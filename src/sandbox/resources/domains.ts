@@ -86,8 +86,8 @@ export class Domains {
     return this.all.of(this.organizations.ids.idAt(position)).find(({ domain }) => domain === name);
   }
 
-  add(domain: (id: string) => Domain): Domain {
-    const added = this.all.add(domain);
+  add(domain: (id: string) => Domain, givenId?: string): Domain {
+    const added = this.all.add(domain, givenId);
     this.#added.set(added.domain, added.id);
     this.#tell('created', added);
     return added;

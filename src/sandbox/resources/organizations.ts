@@ -98,8 +98,8 @@ export class Organizations implements Owners {
     return candidates.find((organization) => organization?.slug === slug);
   }
 
-  /** Adds or replaces an organization. @throws ApiError ALREADY_EXISTS if another one has its external id or slug */
-  save(id: string | undefined, make: (id: string) => Organization): Organization {
+  /** Adds an organization, with a new id unless it's given, or replaces one. @throws ApiError ALREADY_EXISTS if another one has its external id or slug */
+  save(id: string | undefined, make: (id: string) => Organization, givenId?: string): Organization {
     const draft = make(id ?? '');
     if (draft.externalId !== undefined && (this.findByExternalId(draft.externalId)?.id ?? id) !== id) {
       throw new ApiError('ALREADY_EXISTS', `an organization with external id ${draft.externalId} already exists`);
@@ -108,7 +108,7 @@ export class Organizations implements Owners {
       throw new ApiError('ALREADY_EXISTS', `an organization with slug ${draft.slug} already exists`);
     }
     let saved = draft;
-    if (id === undefined) saved = this.all.add(make);
+    if (id === undefined) saved = this.all.add(make, givenId);
     else this.all.set(id, draft);
     if (saved.externalId !== undefined) this.#byExternalId.set(saved.externalId, saved.id);
     if (saved.slug !== undefined) this.#bySlug.set(saved.slug, saved.id);

@@ -18,7 +18,7 @@ import { timestampNow } from '../store/world';
 import { permissionData, roleData } from '../webhooks/eventData';
 import type { Organizations } from './organizations';
 
-const PERMISSIONS: readonly (readonly [name: string, description: string])[] = [
+export const DEFAULT_PERMISSIONS: readonly (readonly [name: string, description: string])[] = [
   ['usr:read', 'See the users of the organization'],
   ['usr:write', 'Invite, change and remove users'],
   ['billing:read', 'See invoices and plans'],
@@ -31,8 +31,8 @@ const PERMISSIONS: readonly (readonly [name: string, description: string])[] = [
   ['settings:write', 'Change the settings of the organization'],
 ];
 // Scalekit's own permissions, which nobody can change.
-const SCALEKIT_PERMISSIONS = ['sk_organizations_read', 'sk_organizations_write', 'sk_users_read'];
-const ROLES: readonly (readonly [
+export const SCALEKIT_PERMISSIONS = ['sk_organizations_read', 'sk_organizations_write', 'sk_users_read'];
+export const DEFAULT_ROLES: readonly (readonly [
   name: string,
   displayName: string,
   description: string,
@@ -47,7 +47,7 @@ const ROLES: readonly (readonly [
 const ROLE_IDS = new IdSeries('role_', '64450', 500331100417, 211);
 const PERMISSION_IDS = new IdSeries('perm_', '64451', 500991100433, 223);
 
-interface StoredRole {
+export interface StoredRole {
   readonly id: string;
   readonly name: string;
   readonly displayName: string;
@@ -68,11 +68,12 @@ export class Roles {
   defaultMember = 'member';
   #nextRole = 0;
   #nextPermission = 0;
+  readonly #reserved = new Set<string>();
 
   constructor(readonly organizations: Organizations) {
     const created = timestampFromMs(Date.UTC(2025, 2, 20, 13, 0, 0));
     for (const [name, description] of [
-      ...PERMISSIONS,
+      ...DEFAULT_PERMISSIONS,
       ...SCALEKIT_PERMISSIONS.map((name) => [name, 'Built in'] as const),
     ]) {
       const isScalekitPermission = SCALEKIT_PERMISSIONS.includes(name);
@@ -88,7 +89,7 @@ export class Roles {
         }),
       );
     }
-    for (const [name, displayName, description, base, permissions] of ROLES) {
+    for (const [name, displayName, description, base, permissions] of DEFAULT_ROLES) {
       this.add({ name, displayName, description, base, permissions, organizationId: undefined });
     }
     if (organizations.sampleCount > 0) {
@@ -143,11 +144,24 @@ export class Roles {
     return role;
   }
 
-  add(role: Omit<StoredRole, 'id'>): StoredRole {
-    const added = { id: ROLE_IDS.idAt(this.#nextRole++), ...role };
+  /** Keeps ids for roles that are added with them. */
+  reserve(ids: readonly string[]): void {
+    for (const id of ids) this.#reserved.add(id);
+  }
+
+  /** Adds a role, with a new id unless it has one. */
+  add(role: Omit<StoredRole, 'id'> & { readonly id?: string | undefined }): StoredRole {
+    const added = { ...role, id: role.id ?? this.#newId() };
     this.#roles.push(added);
     this.#replaced.delete(role.name);
     return added;
+  }
+
+  #newId(): string {
+    let id: string;
+    do id = ROLE_IDS.idAt(this.#nextRole++);
+    while (this.#reserved.has(id));
+    return id;
   }
 
   replace(role: StoredRole, changes: Partial<StoredRole>): StoredRole {

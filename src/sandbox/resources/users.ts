@@ -173,8 +173,8 @@ export class Users {
     return found;
   }
 
-  add(make: (id: string) => User): User {
-    const user = this.all.add(make);
+  add(make: (id: string) => User, givenId?: string): User {
+    const user = this.all.add(make, givenId);
     this.#index(user);
     return user;
   }

@@ -23,6 +23,8 @@ import { UserTokens } from './userTokens';
 export interface SignIn extends SignInControl {
   readonly sites: readonly HttpSite[];
   readonly exchange: SignInExchange;
+  /** The sign-ins that are going on. */
+  readonly signIns: SignIns;
   /** One-time tokens for the forms of any page. */
   readonly forms: FormTokens;
   /** How many codes, tokens and so on are kept. */
@@ -57,6 +59,7 @@ export function createSignIn(
     outcomes,
     forms,
     now,
+    signIns,
     exchange: new TokenExchange(clients, grants, tokens, models),
     sites: [
       new AuthorizeEndpoint(signIns, browsers),

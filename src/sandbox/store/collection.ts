@@ -14,6 +14,10 @@ export interface Samples<T> {
 export class Collection<T extends object> implements Listing<T> {
   readonly #changed = new Map<number, T>();
   readonly #deleted = new Set<number>();
+  /** The ids that were given with an object, and the positions that have one. */
+  readonly #given = new Map<string, number>();
+  readonly #isGiven = new Set<number>();
+  readonly #reserved = new Set<string>();
   #end: number;
 
   constructor(
@@ -49,21 +53,32 @@ export class Collection<T extends object> implements Listing<T> {
   }
 
   get(id: string): T | undefined {
-    const position = this.ids.positionOf(id);
+    const position = this.#positionOf(id);
     return position === undefined ? undefined : this.at(position);
   }
 
-  /** Adds an object at the end. `make` receives its new id. */
-  add(make: (id: string) => T): T {
+  /** Keeps ids of the series for objects that are added with them. */
+  reserve(ids: readonly string[]): void {
+    for (const id of ids) this.#reserved.add(id);
+  }
+
+  /** Adds an object at the end. `make` receives its id: a new one, unless it's given. */
+  add(make: (id: string) => T, givenId?: string): T {
+    if (givenId === undefined) while (this.#reserved.has(this.ids.idAt(this.#end))) this.#deleted.add(this.#end++);
     const position = this.#end++;
-    const value = make(this.ids.idAt(position));
+    const id = givenId ?? this.ids.idAt(position);
+    if (id !== this.ids.idAt(position)) {
+      this.#given.set(id, position);
+      this.#isGiven.add(position);
+    }
+    const value = make(id);
     this.#changed.set(position, value);
     return value;
   }
 
   /** Replaces the object with an existing id. */
   set(id: string, value: T): void {
-    const position = this.ids.positionOf(id);
+    const position = this.#positionOf(id);
     if (position === undefined || this.at(position) === undefined)
       throw new RangeError(`${id} isn't in the collection`);
     this.#changed.set(position, value);
@@ -71,7 +86,7 @@ export class Collection<T extends object> implements Listing<T> {
 
   /** True if there was such an object. */
   delete(id: string): boolean {
-    const position = this.ids.positionOf(id);
+    const position = this.#positionOf(id);
     if (position === undefined || this.at(position) === undefined) return false;
     this.#deleted.add(position);
     this.#changed.delete(position);
@@ -95,5 +110,12 @@ export class Collection<T extends object> implements Listing<T> {
       const value = this.at(at);
       if (value !== undefined) yield [at, value];
     }
+  }
+
+  #positionOf(id: string): number | undefined {
+    const given = this.#given.get(id);
+    if (given !== undefined) return given;
+    const position = this.ids.positionOf(id);
+    return position === undefined || this.#isGiven.has(position) ? undefined : position;
   }
 }

@@ -72,9 +72,9 @@ export class OwnedCollection<T extends { organizationId: string }> extends Colle
     return value?.organizationId === organizationId ? value : undefined;
   }
 
-  override add(make: (id: string) => T): T {
+  override add(make: (id: string) => T, givenId?: string): T {
     let added = '';
-    const value = super.add((id) => make((added = id)));
+    const value = super.add((id) => make((added = id)), givenId);
     const ids = this.#added.get(value.organizationId) ?? new Set();
     this.#added.set(value.organizationId, ids.add(added));
     return value;

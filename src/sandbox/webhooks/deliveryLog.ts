@@ -16,6 +16,7 @@ export interface LoggedDelivery {
 export class DeliveryLog {
   /** Oldest first. */
   readonly #entries = new Map<string, { delivery: Delivery; attempts: Attempt[] }>();
+  readonly #listeners = new Set<() => void>();
   #length = 0;
 
   add(delivery: Delivery): void {
@@ -34,6 +35,14 @@ export class DeliveryLog {
     const attempts = this.#entries.get(delivery.id)?.attempts;
     attempts?.push(attempt);
     if (attempts !== undefined && attempts.length > MOST_ATTEMPTS) attempts.shift();
+    // Not at once: what came of the delivery is written down right after this.
+    if (this.#listeners.size > 0) queueMicrotask(() => this.#listeners.forEach((listener) => listener()));
+  }
+
+  /** Tells of every attempt, once its outcome is in the log. @returns a function that ends that */
+  onAttempt(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   find(id: string): LoggedDelivery | undefined {

@@ -32,6 +32,42 @@ describe('an id series', () => {
   });
 });
 
+describe('a collection', () => {
+  it('finds each object by its ID, given or made, and gives no ID twice', () => {
+    const ids = new IdSeries('org_', '1', 0, 7);
+    const givenId = fc.option(
+      fc.oneof(
+        fc.constantFrom('org_x', 'org_y', 'org_z'),
+        fc.nat(6).map((position) => ids.idAt(position)),
+      ),
+      { nil: undefined },
+    );
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(givenId, { maxLength: 10, selector: (id) => id ?? Symbol('made') }),
+        fc.nat(9),
+        (given, deleted) => {
+          const collection = new Collection<{ id: string }>(ids, { count: 0, make: () => assert.fail('no samples') });
+          collection.reserve(given.flatMap((id) => id ?? []));
+          const added = given.map((id) => collection.add((made) => ({ id: made }), id).id);
+          assert.equal(new Set(added).size, added.length);
+          given.forEach((id, index) => assert.equal(added[index], id ?? added[index]));
+          const [gone] = added.splice(deleted, 1);
+          if (gone !== undefined) assert.ok(collection.delete(gone) && collection.get(gone) === undefined);
+          const next = collection.add((id) => ({ id })).id;
+          assert.ok(next !== gone && !added.includes(next));
+          for (const id of [...added, next]) assert.equal(collection.get(id)?.id, id);
+          assert.deepEqual(
+            [...collection.after(-1)].map(([, { id }]) => id),
+            [...added, next],
+          );
+          assert.equal(collection.size, added.length + 1);
+        },
+      ),
+    );
+  });
+});
+
 describe('shares', () => {
   it('give each object exactly one owner, in order', () => {
     const shares = new Shares([3, 0, 2, 1]);
