@@ -180,7 +180,7 @@ for (const version of testedVersions()) {
       else await portal.waitForURL((url) => url.pathname === `/proxy/${new URL(sandbox.url).port}/`);
       await portal.close();
 
-      await window.runCommand('Scalekit: Open Scalekit Dashboard');
+      await chooseFromMenu(window, window.row('Environments', 'From environment variables'), 'Open Scalekit Dashboard');
       const { text, buttons } = await window.dialog();
       await picture('dashboard');
       assert.match(text, /https:\/\/app\.scalekit\.com/);

@@ -1,4 +1,5 @@
 import { AccessTokens } from '../oauth/accessTokens';
+import { Clock } from '../clock';
 import { environmentVariables } from '../environmentVariables';
 import { parseFault } from '../control/faultSchema';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandboxServer';
@@ -29,16 +30,15 @@ export async function startWithData({
   data,
   ...options
 }: CheckedOptions): Promise<{ readonly local: LocalSandbox; readonly variables: Readonly<Record<string, string>> }> {
-  let ahead = 0;
-  const now = () => Date.now() + ahead;
+  const clock = new Clock(Date.now);
   const listener = new ResettableListener();
-  const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
+  const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, clock.now);
   const start = (kept: SandboxOptions): Promise<Sandbox> =>
     startSandbox({
       ...options,
       ...kept,
       ...(data === undefined ? {} : { organizations: 0, users: 0, prepare: (parts) => loadData(parts, data) }),
-      now,
+      clock,
       tokens,
       listener: listener.next,
     });
@@ -65,7 +65,7 @@ export async function startWithData({
     async reset() {
       if (closing !== undefined) throw new Error('The sandbox is closed.');
       const before = sandbox;
-      ahead = 0;
+      clock.reset();
       sandbox = await start(kept);
       await before.close();
     },
@@ -75,10 +75,10 @@ export async function startWithData({
       clear: () => sandbox.clearFaults(),
     },
     time: {
-      now: () => new Date(now()),
+      now: () => new Date(clock.now()),
       advance: (seconds) => {
         if (!(Number.isFinite(seconds) && seconds >= 0)) throw new Error('seconds must be a number from 0.');
-        ahead += seconds * 1000;
+        clock.moveOn(seconds * 1000);
       },
       expireTokens: () => sandbox.expireTokens(),
     },
