@@ -124,7 +124,7 @@ const commands = {
     options: {},
   },
   package: { usage: 'npm run package\n  Writes scalekit-workbench.vsix.', options: {} },
-  readme: { usage: 'npm run readme\n  Updates the tables of README.md from package.json.', options: {} },
+  readme: { usage: 'npm run readme\n  Updates the tables of docs/commands.md from package.json.', options: {} },
 };
 
 /** The names of the commands that have flags. */

@@ -25,21 +25,21 @@ interface Configuration {
   readonly properties: Readonly<Record<string, Setting>>;
 }
 
-/** The README with its tables updated from package.json, between `<!-- commands -->` and `<!-- /commands -->` and so on. */
-export function withManifestTables(readme: string): string {
+/** A document with its tables updated from package.json, between `<!-- commands -->` and `<!-- /commands -->` and so on. */
+export function withManifestTables(text: string): string {
   const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
   const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
   const manifest = JSON.parse(
     read('package.json').replace(/"%([\w.]+)%"/g, (_, key: string) => JSON.stringify(strings[key] ?? key)),
   ) as Manifest;
-  return between(between(readme, 'commands', commandTable(manifest)), 'settings', settingTable(manifest));
+  return between(between(text, 'commands', commandTable(manifest)), 'settings', settingTable(manifest));
 }
 
 /** A text with new content between `<!-- name -->` and `<!-- /name -->`. */
 export function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md has no ${begin} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`There is no ${begin} … ${end}`);
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 

@@ -13,6 +13,7 @@ import {
   type DataFolders,
   type UserKeybinding,
 } from './server';
+import { readmePicture } from './readmePictures';
 import { removeTemporaryFolder, temporaryFolder } from './temporary';
 import { leaveUnpainted } from './unpainted';
 import { installEditor, type EditorVersion } from './vscodeHost';
@@ -562,12 +563,13 @@ export class EditorWindow {
     );
   }
 
-  /** Does the work while the window is painted. */
+  /** Does the work while the window is painted, with the pages of its previews. */
   async painted<T>(work: () => Promise<T>): Promise<T> {
-    const paint = (isPainted: boolean): Promise<void> =>
-      this.page.evaluate((painted) => {
-        (globalThis as unknown as PageGlobals).document.documentElement.classList.toggle('painted', painted);
-      }, isPainted);
+    const paint = async (isPainted: boolean): Promise<void> => {
+      const toggle = `document.documentElement.classList.toggle('painted', ${isPainted})`;
+      // A preview's page can be replaced at this moment.
+      for (const frame of this.page.frames()) await frame.evaluate(toggle).catch(() => undefined);
+    };
     await paint(true);
     try {
       return await work();
@@ -578,12 +580,18 @@ export class EditorWindow {
 
   async screenshot(file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
-    await this.painted(() => this.page.screenshot({ path: file }));
+    const png = await this.painted(() => this.page.screenshot({ path: file }));
+    const forReadme = readmePicture(file);
+    if (forReadme !== undefined) await this.writeWebp(png, forReadme);
   }
 
   /** A picture of a part of the window, small enough to ship. */
   async pictureOf(clip: { x: number; y: number; width: number; height: number }, file: string): Promise<void> {
-    const png = await this.painted(() => this.page.screenshot({ clip }));
+    await this.writeWebp(await this.painted(() => this.page.screenshot({ clip })), file);
+  }
+
+  /** Writes a screenshot as WebP, which is a fraction of its size. */
+  async writeWebp(png: Buffer, file: string): Promise<void> {
     const blank = await this.context.newPage();
     const webp = await blank.evaluate<string>(`(async () => {
       const bytes = Uint8Array.from(atob(${JSON.stringify(png.toString('base64'))}), (char) => char.charCodeAt(0));

@@ -17,23 +17,21 @@ import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench
 const HOUR = 3600;
 const MINUTE = 60_000;
 
-/** Shows a document with this selection. A pending event can overwrite a selection that's only assigned. */
+/** How many checks in a row must find the selection. VS Code can report an older one after it was assigned. */
+const STEADY_CHECKS = 10;
+
+/** Shows a document with this selection. */
 async function select(document: vscode.TextDocument, selection: vscode.Selection): Promise<void> {
-  const isSelected = (): boolean => {
-    const editor = vscode.window.activeTextEditor;
-    return editor?.document === document && editor.selection.isEqual(selection);
-  };
+  const editor = await vscode.window.showTextDocument(document);
   let checks = 0;
-  const show = async (): Promise<boolean> => {
-    // The selection is reported some time after it's shown. If an older one was reported after it, VS Code reports it again only
-    // after another one.
-    if (checks++ % 20 === 0) {
-      if (checks > 1) await vscode.window.showTextDocument(document, { selection: new vscode.Selection(0, 1, 0, 2) });
-      await vscode.window.showTextDocument(document, { selection });
-    }
-    return isSelected();
+  const isSteady = (): boolean => {
+    if (checks > 0 && vscode.window.activeTextEditor === editor && editor.selection.isEqual(selection))
+      return ++checks > STEADY_CHECKS;
+    editor.selection = selection;
+    checks = 1;
+    return false;
   };
-  await until('the selection', show, 10_000);
+  await until('the selection', isSteady, 10_000);
 }
 
 describe('inspecting a token', () => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { EditorWindow, Prompt, TreeRow } from '../host/window';
 import { until } from '../support/until';
@@ -142,4 +143,18 @@ export async function chooseByKeyboard(window: EditorWindow, item: string): Prom
   }
   await window.page.keyboard.press('Enter');
   await entry('').waitFor({ state: 'hidden' });
+}
+
+/** Drags the side bar's edge to the right. */
+export async function widenSideBar(window: EditorWindow, pixels: number): Promise<void> {
+  const box = await window.page.locator('.part.sidebar').boundingBox();
+  assert.ok(box);
+  const y = box.y + box.height - 20;
+  await window.page.mouse.move(box.x + box.width, y);
+  await window.page.waitForTimeout(400); // the edge reacts to the mouse after a moment
+  await window.page.mouse.down();
+  await window.page.mouse.move(box.x + box.width + pixels, y, { steps: 5 });
+  await window.page.mouse.up();
+  const after = await window.page.locator('.part.sidebar').boundingBox();
+  assert.ok(after && after.width > box.width, 'the side bar is wider');
 }

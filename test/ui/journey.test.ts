@@ -5,7 +5,7 @@ import { projectRoot } from '../host/project';
 import { newest } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { chooseFromMenu, hoverText, isStep, runByKeyboard } from './gestures';
+import { chooseFromMenu, hoverText, isStep, runByKeyboard, widenSideBar } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 const pictures = join(projectRoot(), 'out/screenshots');
@@ -365,20 +365,6 @@ for (const version of testedVersions()) {
 /** The title and description in a view's header. */
 async function paneTitle(window: EditorWindow, title: string): Promise<string> {
   return (await window.view(title).locator('.pane-header').first().innerText()).replaceAll(/\s+/g, ' ');
-}
-
-/** Drags the side bar's edge to the right. */
-async function widenSideBar(window: EditorWindow, pixels: number): Promise<void> {
-  const box = await window.page.locator('.part.sidebar').boundingBox();
-  assert.ok(box);
-  const y = box.y + box.height - 20;
-  await window.page.mouse.move(box.x + box.width, y);
-  await window.page.waitForTimeout(400); // the edge reacts to the mouse after a moment
-  await window.page.mouse.down();
-  await window.page.mouse.move(box.x + box.width + pixels, y, { steps: 5 });
-  await window.page.mouse.up();
-  const after = await window.page.locator('.part.sidebar').boundingBox();
-  assert.ok(after && after.width > box.width, 'the side bar is wider');
 }
 
 async function scrollToTop(window: EditorWindow, title: string): Promise<void> {
