@@ -180,7 +180,8 @@ for (const version of testedVersions()) {
       else await portal.waitForURL((url) => url.pathname === `/proxy/${new URL(sandbox.url).port}/`);
       await portal.close();
 
-      await chooseFromMenu(window, window.row('Environments', 'From environment variables'), 'Open Scalekit Dashboard');
+      const [environment] = await window.treeRows('Environments');
+      await chooseFromMenu(window, window.row('Environments', environment?.label ?? ''), 'Open Scalekit Dashboard');
       const { text, buttons } = await window.dialog();
       await picture('dashboard');
       assert.match(text, /https:\/\/app\.scalekit\.com/);
