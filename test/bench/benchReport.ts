@@ -11,6 +11,8 @@ const titles: Readonly<Record<ContenderName, string>> = {
   plainFetch: 'plain fetch',
 };
 
+type Costs = Pick<BenchResults, 'clientCosts' | 'organizations'>;
+
 interface Comparison {
   readonly title: string;
   readonly series: Series;
@@ -32,7 +34,7 @@ function comparisons(results: BenchResults): Comparison[] {
 }
 
 /** What a process takes that loads a client and lists all organizations from recorded responses. */
-function costs({ clientCosts, organizations }: BenchResults): Comparison[] {
+function costs({ clientCosts, organizations }: Costs): Comparison[] {
   const all = organizations.toLocaleString('en');
   const beyond = (costOf: (cost: ClientCost) => number): Series => beyondEmpty(clientCosts, costOf);
   return [
@@ -128,37 +130,50 @@ export function report(results: BenchResults): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** The table of docs/speed.md, with what it means. */
+/** The content of docs/speed.md: the client's own costs, then times against the sandbox. */
 export function speedTable(results: BenchResults): string {
-  const { machine, load, firstCall, concurrent, concurrentRequests, runs } = results;
-  const row = ({ title, series, unit }: Comparison, againstSdk: string): string[] => [
-    title,
-    ...contenderNames.map((name) => `${rounded(figuresOf(series[name]).median)} ${unit}`),
-    againstSdk,
-  ];
+  return [costTable(results), timeTable(results)].join('\n\n');
+}
+
+/** What is measured of the clients alone, with what it means. */
+export function costTable(results: Costs & Pick<BenchResults, 'machine' | 'runs'>): string {
+  const { machine, runs } = results;
+  return [
+    table(
+      heading(),
+      costs(results).map((cost) => row(cost, share(ratiosOf(cost.series.workbench, cost.series.sdk)))),
+    ),
+    `Medians of ${runs} runs, in Node ${machine.node} with ${machine.cores} cores; the smallest and largest share are in brackets. ${whatCostsAre(results)}`,
+  ].join('\n\n');
+}
+
+function timeTable(results: BenchResults): string {
+  const { load, firstCall, concurrent, concurrentRequests, runs } = results;
   const time = (title: string, series: Series): string[] =>
     row({ title, series, unit: 'ms' }, timesAsFast(ratiosOf(series.sdk, series.workbench)));
   const requests = (name: ContenderName): string =>
     rounded(figuresOf(concurrentRequests[name].map(({ token, api }) => token + api)).median);
   return [
-    table(
-      ['', ...contenderNames.map((name) => titles[name]), 'against the SDK'],
-      [
-        ...costs(results).map((cost) => row(cost, share(ratiosOf(cost.series.workbench, cost.series.sdk)))),
-        time('loading the client', load),
-        time('loading, token, first page', firstCall),
-        time('100 calls at once, from cold', concurrent),
-        ['requests for these', ...contenderNames.map(requests), ''],
-      ],
-    ),
-    `Medians of ${runs} runs, in Node ${machine.node} with ${machine.cores} cores; the smallest and largest are in brackets.`,
-    whatCostsAre(results),
-    'The other rows are times against the sandbox. The Workbench loads node-fetch at its first call, so “loading the client” is without it, and the row ' +
-      'below with it.',
+    table(heading(), [
+      time('loading the client', load),
+      time('loading, token, first page', firstCall),
+      time('100 calls at once, from cold', concurrent),
+      ['requests for these', ...contenderNames.map(requests), ''],
+    ]),
+    `Times against the sandbox, medians of ${runs} runs; the minimum and maximum are in brackets. The Workbench loads node-fetch at its first call, so the ` +
+      'first row is without it and the second with it.',
   ].join('\n\n');
 }
 
-function whatCostsAre({ clientCosts: { empty }, organizations }: BenchResults): string {
+function heading(): string[] {
+  return ['', ...contenderNames.map((name) => titles[name]), 'against the SDK'];
+}
+
+function row({ title, series, unit }: Comparison, againstSdk: string): string[] {
+  return [title, ...contenderNames.map((name) => `${rounded(figuresOf(series[name]).median)} ${unit}`), againstSdk];
+}
+
+function whatCostsAre({ clientCosts: { empty }, organizations }: Costs): string {
   const cpu = rounded(figuresOf(empty.map(({ cpuMs }) => cpuMs)).median);
   const peak = rounded(figuresOf(empty.map(({ peakBytes }) => peakBytes / 1e6)).median);
   return (
@@ -169,7 +184,7 @@ function whatCostsAre({ clientCosts: { empty }, organizations }: BenchResults): 
 }
 
 /** The sentence of the README. */
-export function readmeSentence(results: BenchResults): string {
+export function readmeSentence(results: Costs): string {
   const [cpu, , peak] = costs(results);
   const percent = (cost: Comparison | undefined): string =>
     cost === undefined ? '' : `${Math.round(100 * ratiosOf(cost.series.workbench, cost.series.sdk).median)} %`;
