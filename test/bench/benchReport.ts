@@ -189,8 +189,8 @@ export function readmeSentence(results: Costs): string {
   const percent = (cost: Comparison | undefined): string =>
     cost === undefined ? '' : `${Math.round(100 * ratiosOf(cost.series.workbench, cost.series.sdk).median)} %`;
   return (
-    `For ${results.organizations.toLocaleString('en')} organizations, its client takes ${percent(cpu)} of the processor time and ${percent(peak)} of the ` +
-    'memory of Scalekit’s Node SDK ([how that’s measured](docs/speed.md)).'
+    `For ${results.organizations.toLocaleString('en')} organizations, loading included, its client takes ${percent(cpu)} of the processor time and ${percent(peak)} of the ` +
+    'memory of Scalekit’s Node SDK, beyond an empty Node process ([how that’s measured](docs/speed.md)).'
   );
 }
 
