@@ -10,13 +10,19 @@ export interface BundlePart {
   readonly bytes: number;
   /** By npm package, or `src/FOLDER` for our own code. Largest first. */
   readonly contents: Readonly<Record<string, number>>;
+  /** The bundles that are loaded with it. */
+  readonly imports: readonly string[];
 }
 
 interface Metafile {
   readonly outputs: Readonly<
     Record<
       string,
-      { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }
+      {
+        readonly bytes: number;
+        readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+        readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+      }
     >
   >;
 }
@@ -30,12 +36,22 @@ export async function measureBundles(): Promise<BundlePart[]> {
     .sort();
   return metafiles.flatMap((name) => {
     const { outputs } = JSON.parse(readFileSync(join(root, 'dist', name), 'utf8')) as Metafile;
-    return Object.entries(outputs).map(([file, { inputs }]) => ({
+    return Object.entries(outputs).map(([file, { inputs, imports }]) => ({
       file,
       bytes: statSync(join(root, file)).size,
       contents: byOwner(inputs),
+      imports: imports.filter(({ kind, external }) => !external && kind !== 'dynamic-import').map(({ path }) => path),
     }));
   });
+}
+
+/** What is loaded at activation: `dist/extension.js`, and the parts that it shares with what is loaded later. */
+export function partsAtActivation(parts: readonly BundlePart[]): BundlePart[] {
+  const loaded = new Set(['dist/extension.js']);
+  // A set's loop also visits what is added meanwhile.
+  for (const file of loaded)
+    for (const imported of parts.find((part) => part.file === file)?.imports ?? []) loaded.add(imported);
+  return parts.filter(({ file }) => loaded.has(file));
 }
 
 function byOwner(inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>): Record<string, number> {

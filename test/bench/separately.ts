@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { join } from 'node:path';
 import { cleanEnvironment, runOrThrow } from '../host/processes';
 import { projectRoot } from '../host/project';
-import type { BenchSandbox } from './benchSandbox';
+import type { SandboxProcess } from '../host/sandboxProcess';
 import { contenderNames, type ContenderName } from './contender';
 import type { Measured } from './measured';
 
@@ -33,12 +33,12 @@ export async function bundleContenders(): Promise<ContenderFiles> {
 export async function measureSeparately(
   task: string,
   file: string,
-  sandbox: BenchSandbox,
+  { environment }: Pick<SandboxProcess, 'environment'>,
   ids: readonly string[] = [],
 ): Promise<Measured> {
   const program = join(projectRoot(), 'out/test/bench/measured.js');
-  const output = await runOrThrow(process.execPath, [program, task, file, ids.join(',')], {
-    env: cleanEnvironment(sandbox.environment),
+  const output = await runOrThrow(process.execPath, ['--expose-gc', program, task, file, ids.join(',')], {
+    env: cleanEnvironment(environment),
     deadline: 60_000,
   });
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured;

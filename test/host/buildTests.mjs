@@ -23,6 +23,7 @@ const programs = [
     'viewOpener/extension',
   ].map((name) => `test/host/${name}.ts`),
   'test/bench/measured.ts',
+  'test/bench/replayServer.ts',
   'test/integration/companion/extension.ts',
 ];
 

@@ -110,7 +110,7 @@ const commands = {
     usage: `npm run bench [-- flags]
   --runs N         how often to measure everything (default: 5)
   --no-activation  don’t start VS Code
-  --readme         write the table between <!-- speed --> and <!-- /speed --> of README.md`,
+  --readme         write the figures between <!-- speed-summary --> of README.md and <!-- speed --> of docs/speed.md`,
     options: {
       runs: { type: 'string', default: '5' },
       'no-activation': { type: 'boolean', default: false },
