@@ -582,7 +582,7 @@ export class EditorWindow {
     await mkdir(dirname(file), { recursive: true });
     const png = await this.painted(() => this.page.screenshot({ path: file }));
     const forReadme = readmePicture(file);
-    if (forReadme !== undefined) await this.writeWebp(png, forReadme);
+    if (forReadme !== undefined) await this.writeWebp(png, forReadme.file, forReadme.height);
   }
 
   /** A picture of a part of the window, small enough to ship. */
@@ -590,13 +590,13 @@ export class EditorWindow {
     await this.writeWebp(await this.painted(() => this.page.screenshot({ clip })), file);
   }
 
-  /** Writes a screenshot as WebP, which is a fraction of its size. */
-  async writeWebp(png: Buffer, file: string): Promise<void> {
+  /** Writes a screenshot, or its upper part, as WebP, which is a fraction of its size. */
+  async writeWebp(png: Buffer, file: string, mostHeight = Infinity): Promise<void> {
     const blank = await this.context.newPage();
     const webp = await blank.evaluate<string>(`(async () => {
       const bytes = Uint8Array.from(atob(${JSON.stringify(png.toString('base64'))}), (char) => char.charCodeAt(0));
       const image = await createImageBitmap(new Blob([bytes]));
-      const canvas = new OffscreenCanvas(image.width, image.height);
+      const canvas = new OffscreenCanvas(image.width, Math.min(image.height, ${mostHeight}));
       canvas.getContext('2d').drawImage(image, 0, 0);
       const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
       const text = Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join('');

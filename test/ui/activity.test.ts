@@ -52,7 +52,7 @@ for (const version of testedVersions()) {
       await page.evaluate("document.documentElement.classList.add('painted')");
       const png = await page.screenshot({ path: file });
       const forReadme = readmePicture(file);
-      if (forReadme !== undefined) await window.writeWebp(png, forReadme);
+      if (forReadme !== undefined) await window.writeWebp(png, forReadme.file, forReadme.height);
       await page.close();
       await row.hover();
       await picture('sandbox-row');
