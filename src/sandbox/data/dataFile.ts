@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { SandboxData } from '../package/api';
 import { checkData } from './checkData';
 import { DataError } from './dataProblem';
+import { exists } from './exists';
 import { parseJson, readTextFile } from './textFile';
 
 /** The data in a file. Undefined if there is no such file, or it's empty. @throws DataError */
@@ -53,11 +54,4 @@ export async function exportTarget(
     if (!(error instanceof DataError)) throw error;
     throw new DataError(`${error.message} --export replaces only a file with data of a sandbox.`, { cause: error });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
