@@ -445,7 +445,7 @@ describe('the sandbox as an environment', () => {
     const file = (): string => join(storageUri.fsPath, 'sandbox', 'data.json');
     const create = async (displayName: string): Promise<void> => {
       const client = await parts.environments.client('sandbox');
-      await createOrganization(client, { displayName });
+      await createOrganization(client, { display_name: displayName });
     };
 
     beforeEach(async () => {
