@@ -470,7 +470,10 @@ describe('the sandbox as an environment', () => {
       await create('Kept after a reload');
       const { clientSecret } = (await sandbox.readCredentials('sandbox')) ?? assert.fail('it runs');
       sandbox.dispose();
-      await until('it is kept', () => readFileSync(file(), 'utf8').includes('Kept after a reload'));
+      await until(
+        'it is kept',
+        () => existsSync(file()) && readFileSync(file(), 'utf8').includes('Kept after a reload'),
+      );
       await parts.end();
       await open({ storageUri });
       await startPatiently();
@@ -490,7 +493,7 @@ describe('the sandbox as an environment', () => {
       await create('Not in the file');
       // What is there now is kept as soon as the setting is on again, and the old file isn't lost.
       await keepData(true);
-      await until('it is kept', () => readFileSync(file(), 'utf8').includes('Not in the file'));
+      await until('it is kept', () => existsSync(file()) && readFileSync(file(), 'utf8').includes('Not in the file'));
       assert.equal(readFileSync(`${file()}.previous`, 'utf8'), before);
     });
 
@@ -513,7 +516,6 @@ describe('the sandbox as an environment', () => {
     it('says where the old file is if it can’t be read, and starts with its samples', async () => {
       await mkdir(join(storageUri.fsPath, 'sandbox'), { recursive: true });
       await writeFile(file(), 'damaged');
-      const warning = until('it says so', () => warned);
       let warned = false;
       const old = `${file()}.unreadable`;
       parts.prompts.expectMessage({
@@ -523,7 +525,7 @@ describe('the sandbox as an environment', () => {
       });
       Object.assign(parts.log, { warn: (message: string) => (warned ||= /^sandbox: .*isn't JSON/.test(message)) });
       await sandbox.start();
-      await warning;
+      await until('it is in the log', () => warned);
       assert.equal((await organizationNames()).length, 25);
       assert.equal(readFileSync(old, 'utf8'), 'damaged');
       parts.prompts.assertAllUsed();
