@@ -13,11 +13,12 @@ import { environmentContextKeys } from './environments/environmentContextKeys';
 
 /** Connects the workbench to this window. Uses no network, reads no secret and waits for nothing. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { secrets, workspaceState, globalStorageUri, extension } = context;
+  const { secrets, workspaceState, storageUri, globalStorageUri, extension } = context;
   const clipboard = new TokenClipboard(vscode.env.uiKind === vscode.UIKind.Desktop);
   const workbench = createWorkbench({
     secrets,
     workspaceState,
+    storageUri,
     globalStorageUri,
     extension,
     programs: join(context.extensionPath, 'dist'),

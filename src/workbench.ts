@@ -54,6 +54,8 @@ import { Environments } from './environments/environments';
 export interface WorkbenchHost {
   readonly secrets: vscode.SecretStorage;
   readonly workspaceState: vscode.Memento;
+  /** Undefined in a window without a folder. */
+  readonly storageUri: vscode.Uri | undefined;
   readonly globalStorageUri: vscode.Uri;
   readonly extension: Pick<vscode.Extension<unknown>, 'id' | 'packageJSON' | 'extensionKind'>;
   /** The folder of the bundles that run as separate processes: the sandbox, and the terminal's programs. */
@@ -130,17 +132,20 @@ export function createWorkbench(host: WorkbenchHost) {
     vscode.l10n.t('From environment variables'),
     now,
   );
-  const sandboxLauncher = lazy(
-    async () =>
+  const sandboxLauncher = lazy(async () =>
+    own(
       new (await features()).SandboxLauncher({
         program: join(host.programs, 'sandbox.js'),
         workspaceState,
+        storageUri: host.storageUri,
         secrets: host.secrets,
         now,
         log,
+        prompts,
         redactor,
         windowName: () => vscode.workspace.name ?? vscode.l10n.t('without a folder'),
       }),
+    ),
   );
   const localSandbox = new SandboxEnvironment(
     vscode.l10n.t('Local sandbox'),

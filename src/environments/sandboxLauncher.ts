@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Memento, SecretStorage } from 'vscode';
+import * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/client/clientCredentials';
 import { isRecord, readCount, readRecord, readText, type JsonRecord } from '../api/json';
 import type { Log } from '../ui/log';
+import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
 import { atAnotherPort, SandboxAddresses, type SandboxAddress, type SandboxCredentials } from './sandboxAddress';
+import { SandboxDataFile } from './sandboxDataFile';
 import type { Elsewhere, LaunchedSandbox, SandboxLaunch } from './sandboxEnvironment';
 
 /** How long the sandbox may take to start, in milliseconds. */
@@ -51,12 +53,30 @@ export class SandboxPortTaken extends SandboxStartError {
   }
 }
 
+/** Why the sandbox has not started with the data that it had kept, and where those are. */
+interface DataProblem {
+  readonly reason: string;
+  readonly file: string;
+}
+
+interface LastProcess {
+  readonly process: ChildProcess;
+  readonly end: Promise<void>;
+  readonly mayKeepData: boolean;
+  /** What it was told last. */
+  dataFile: string | undefined;
+  isStarted?: true;
+}
+
 export interface SandboxLauncherDependencies {
   readonly program: string;
-  readonly workspaceState: Memento;
-  readonly secrets: SecretStorage;
+  readonly workspaceState: vscode.Memento;
+  /** Where the workspace's own data are. Undefined in a window without a folder. */
+  readonly storageUri: vscode.Uri | undefined;
+  readonly secrets: vscode.SecretStorage;
   readonly now: () => number;
   readonly log: Log;
+  readonly prompts: Prompts;
   readonly redactor: Redactor;
   /** What another window calls this one. */
   readonly windowName: () => string;
@@ -65,11 +85,15 @@ export interface SandboxLauncherDependencies {
 /** Starts the sandbox's process, at the address that this workspace's sandbox always has. */
 export class SandboxLauncher implements SandboxLaunch {
   private readonly addresses: SandboxAddresses;
-  private last: { readonly process: ChildProcess; readonly end: Promise<void> } | undefined;
+  private readonly keptData: SandboxDataFile;
+  private last: LastProcess | undefined;
+  private readonly settingListener: vscode.Disposable;
 
   constructor(private readonly dependencies: SandboxLauncherDependencies) {
-    const { workspaceState, secrets, now, log } = dependencies;
+    const { workspaceState, secrets, now, log, storageUri } = dependencies;
     this.addresses = new SandboxAddresses(workspaceState, secrets, now, log);
+    this.keptData = new SandboxDataFile(storageUri, log);
+    this.settingListener = this.keptData.onDidSwitch(() => void this.updateFile());
   }
 
   async launch(signal: AbortSignal, elsewhere?: Elsewhere): Promise<LaunchedSandbox> {
@@ -82,7 +106,8 @@ export class SandboxLauncher implements SandboxLaunch {
     for (let tried = 1; ; tried++) {
       signal.throwIfAborted();
       try {
-        const launched = await this.start(wanted, signal);
+        // Another window runs the sandbox of this workspace, and keeps its data.
+        const launched = await this.start(wanted, signal, elsewhere !== 'thisTime');
         const isAsBefore = wanted.isKept && wanted.secretState === 'kept' && elsewhere === undefined;
         const isKept = isAsBefore || (elsewhere !== 'thisTime' && (await this.addresses.keep(wanted)));
         const { exitCode, signalCode } = launched.process;
@@ -96,15 +121,25 @@ export class SandboxLauncher implements SandboxLaunch {
     }
   }
 
-  forget(): Promise<void> {
-    return this.addresses.forget();
+  async forget(): Promise<void> {
+    await this.addresses.forget();
+    // A process that is ending still writes what has changed.
+    await this.endOfLast();
+    await this.keptData.delete();
+  }
+
+  dispose(): void {
+    this.settingListener.dispose();
   }
 
   private async start(
     { address, clientSecret }: SandboxCredentials,
     signal: AbortSignal,
+    mayKeepData: boolean,
   ): Promise<Omit<LaunchedSandbox, 'isKept'>> {
     const { program, log, windowName } = this.dependencies;
+    const dataFile = mayKeepData ? await this.keptData.path() : undefined;
+    signal.throwIfAborted();
     const child = fork(program, ['--managed'], {
       // The extension host's own Node, from Electron or a server. The sandbox doesn't get a real environment's
       // variables.
@@ -114,21 +149,49 @@ export class SandboxLauncher implements SandboxLaunch {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       signal,
     });
-    this.last = { process: child, end: endOf(child) };
+    const last: LastProcess = { process: child, end: endOf(child), mayKeepData, dataFile };
+    this.last = last;
     child.stderr?.on('data', (chunk: Buffer) => log.warn(`sandbox: ${chunk.toString('utf8').trimEnd()}`));
     const started = startedCredentials(child, address);
     const { port, clientId, seed, firstStartedAt } = address;
     const startedBy = windowName().slice(0, LONGEST_NAME);
-    const message = { type: 'start', port, clientId, clientSecret, seed, firstStartedAt, startedBy };
+    const message = { type: 'start', port, clientId, clientSecret, seed, firstStartedAt, startedBy, dataFile };
     // Over the channel, because other programs can read a process's arguments and environment. It's the `StartMessage` of src/sandbox.
     // If the process ends before it reads this, its exit says so.
     child.send(message, () => undefined);
     try {
-      return { process: child, credentials: await started };
+      const { credentials, dataProblem } = await started;
+      if (dataProblem !== undefined) void this.warn(dataProblem);
+      last.isStarted = true;
+      // The setting may have changed meanwhile.
+      void this.updateFile();
+      return { process: child, credentials };
     } catch (error) {
       child.kill();
       throw error;
     }
+  }
+
+  /** Tells the process where its data are kept now, if the setting has changed. */
+  private async updateFile(): Promise<void> {
+    const { last } = this;
+    if (last?.isStarted !== true || !last.mayKeepData) return;
+    const file = await this.keptData.path();
+    if (file === last.dataFile) return;
+    last.dataFile = file;
+    // It may have ended. It's the `KeepDataMessage` of src/sandbox.
+    if (last.process.connected) last.process.send({ type: 'keepData', file }, () => undefined);
+  }
+
+  private async warn({ reason, file }: DataProblem): Promise<void> {
+    const { log, prompts } = this.dependencies;
+    log.warn(`sandbox: ${reason}`);
+    const showLog = vscode.l10n.t('Show Log');
+    const text = vscode.l10n.t(
+      'The local sandbox couldn’t read the data that it had kept, so it started with its sample data. The old file is {0}.',
+      file,
+    );
+    if ((await prompts.message('warning', text, showLog)) === showLog) log.show();
   }
 
   /** Waits until the last process, which was told to end, has ended and its port is free. */
@@ -150,7 +213,10 @@ function endOf(child: ChildProcess): Promise<void> {
 }
 
 /** Waits until the sandbox reports that it listens. */
-function startedCredentials(child: ChildProcess, address: SandboxAddress): Promise<ClientCredentials> {
+function startedCredentials(
+  child: ChildProcess,
+  address: SandboxAddress,
+): Promise<{ readonly credentials: ClientCredentials; readonly dataProblem: DataProblem | undefined }> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => fail(new SandboxStartError('it didn’t start in time')), START_DEADLINE_MS);
     const settle = (): void => {
@@ -172,7 +238,10 @@ function startedCredentials(child: ChildProcess, address: SandboxAddress): Promi
       const clientSecret = readText(message['clientSecret']);
       if (message['type'] === 'started' && environmentUrl && clientId && clientSecret) {
         settle();
-        resolve({ environmentUrl, clientId, clientSecret });
+        resolve({
+          credentials: { environmentUrl, clientId, clientSecret },
+          dataProblem: readDataProblem(message['dataProblem']),
+        });
       }
     };
     // Not removed: an aborted start reports this too.
@@ -180,6 +249,12 @@ function startedCredentials(child: ChildProcess, address: SandboxAddress): Promi
     child.on('exit', onExit);
     child.on('message', onMessage);
   });
+}
+
+function readDataProblem(value: unknown): DataProblem | undefined {
+  const problem = readRecord(value);
+  const file = readText(problem?.['file']);
+  return file === undefined ? undefined : { file, reason: readText(problem?.['reason']) ?? '' };
 }
 
 /** What the sandbox says about why it did not start. */

@@ -12,6 +12,8 @@ import type { VirtualDocuments } from '../ui/virtualDocuments';
 interface SandboxRequest extends RequestOutline {
   readonly protocol: string;
   readonly traceId: string | undefined;
+  /** Why it was refused, in Scalekit's words. */
+  readonly problem: string | undefined;
 }
 
 interface SandboxRequestEntry extends ActivityEntry {
@@ -62,6 +64,7 @@ function readRequest(message: unknown): SandboxRequest | undefined {
     status: typeof status === 'number' && status > 0 ? status : undefined,
     protocol: shortText(message['protocol']) ?? '',
     traceId: shortText(message['traceId']),
+    problem: shortText(message['problem']),
   };
 }
 
@@ -79,14 +82,18 @@ function outlineOf(request: SandboxRequest): RequestOutline {
 function rowOf(request: SandboxRequest): ActivityEntry {
   const words = requestWords(outlineOf(request));
   const time = localTime(request.time, { seconds: true });
+  const { status, problem } = request;
+  const outcome = status === undefined ? vscode.l10n.t('no response') : httpStatus(status);
   return {
     ...requestEntry(outlineOf(request)),
+    ...(problem === undefined ? {} : { detail: problem }),
     sentence:
-      request.status === undefined
-        ? vscode.l10n.t('{0}, received by the sandbox at {1}: no response.', words, time)
-        : vscode.l10n.t('{0}, received by the sandbox at {1}: {2}.', words, time, httpStatus(request.status)),
+      problem === undefined
+        ? vscode.l10n.t('{0}, received by the sandbox at {1}: {2}.', words, time, outcome)
+        : vscode.l10n.t('{0}, received by the sandbox at {1}: {2}. The reason: {3}', words, time, outcome, problem),
     details: [
       ...requestDetails(request),
+      [vscode.l10n.t('Reason'), request.problem],
       [vscode.l10n.t('Received'), new Date(request.time)],
       [vscode.l10n.t('Trace ID'), request.traceId],
     ],
@@ -99,7 +106,7 @@ function titleOf(request: SandboxRequest): string {
   return beginningOf(displayText(`${method} ${words.trim()}`), LONGEST_TITLE);
 }
 
-function documentText({ time, method, path, query, status, protocol, traceId }: SandboxRequest): string {
+function documentText({ time, method, path, query, status, protocol, traceId, problem }: SandboxRequest): string {
   const comments = [
     vscode.l10n.t('A request that the local sandbox received.'),
     vscode.l10n.t('Headers, bodies and the values of the query are left out, since they can hold secrets.'),
@@ -109,6 +116,7 @@ function documentText({ time, method, path, query, status, protocol, traceId }: 
     path,
     query,
     status: status ?? null,
+    problem,
     protocol,
     received: new Date(time).toISOString(),
     traceId,

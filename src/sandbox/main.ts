@@ -2,19 +2,27 @@ import { once } from 'node:events';
 import type { About } from './control/about';
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
+import { startWithKeptData, type KeepingSandbox, type KeptDataProblem } from './data/startWithKeptData';
 import { endWithoutReaders } from './endWithoutReaders';
 import { dotenvLines } from './environmentVariables';
 import { hostWarning } from './hostWarning';
 import { readInterceptorFile } from './interceptors/interceptorFile';
 import { PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
-import { startSandbox, type Sandbox, type SandboxOptions } from './sandboxServer';
+import { startSandbox } from './sandboxServer';
 import type { ShownRequest } from './shownRequest';
-import { MANAGED_FLAG, readStartMessage } from './startMessage';
+import { isKeepDataMessage, MANAGED_FLAG, readStartMessage, type ManagedOptions } from './startMessage';
 
 /** What the sandbox sends to the process that started it, over the IPC channel. */
 export type SandboxMessage =
-  | { readonly type: 'started'; readonly url: string; readonly clientId: string; readonly clientSecret: string }
+  | {
+      readonly type: 'started';
+      readonly url: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      /** Set if it has started with its samples, because the data that it had kept can't be read. */
+      readonly dataProblem?: KeptDataProblem;
+    }
   | {
       readonly type: 'failed';
       readonly message: string;
@@ -30,13 +38,21 @@ async function firstMessage(): Promise<unknown> {
   return message;
 }
 
+/** Keeps everything, and ends. Whoever starts the next sandbox here must not find the port free and the file old. */
+async function end({ sandbox, kept }: KeepingSandbox): Promise<void> {
+  await kept.save();
+  await sandbox.close();
+  await kept.save();
+}
+
 async function main(): Promise<void> {
   endWithoutReaders();
   const parent =
     process.send === undefined ? undefined : (message: SandboxMessage) => process.send?.(message, () => undefined);
   // Before anything else: if the window dies while the sandbox starts, the sandbox must not stay behind.
-  if (parent !== undefined) process.on('disconnect', () => process.exit());
-  let sandbox: Sandbox;
+  let stop = (): void => process.exit();
+  if (parent !== undefined) process.on('disconnect', () => stop());
+  let started: KeepingSandbox;
   try {
     const command =
       process.argv[2] === MANAGED_FLAG
@@ -52,12 +68,16 @@ async function main(): Promise<void> {
       await probe.close();
       return;
     }
-    const { interceptorFile, ...options }: SandboxOptions & { readonly interceptorFile?: string } = command;
-    sandbox = await startSandbox({
-      ...options,
-      ...(interceptorFile === undefined ? {} : { interceptors: await readInterceptorFile(interceptorFile) }),
-      onRequest: (request) => parent?.({ type: 'request', ...request }),
-    });
+    const { interceptorFile, dataFile, ...options }: ManagedOptions & { readonly interceptorFile?: string } = command;
+    started = await startWithKeptData(
+      {
+        ...options,
+        ...(interceptorFile === undefined ? {} : { interceptors: await readInterceptorFile(interceptorFile) }),
+        onRequest: (request) => parent?.({ type: 'request', ...request }),
+      },
+      dataFile,
+      (sentence) => process.stderr.write(`${sentence}\n`),
+    );
     const warning = hostWarning(options.host);
     if (warning !== undefined && parent === undefined) process.stderr.write(`${warning}\n`);
   } catch (error) {
@@ -73,14 +93,18 @@ async function main(): Promise<void> {
     if (parent !== undefined) process.disconnect();
     return;
   }
-  const stop = () => void sandbox.close().then(() => process.exit(0));
+  const { sandbox, kept, problem } = started;
+  let ending: Promise<void> | undefined;
+  stop = () => void (ending ??= end(started).finally(() => process.exit(0)));
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   if (parent !== undefined) {
     process.on('message', (message) => {
       if ((message as { type?: unknown } | null)?.type === 'stop') stop();
+      if (isKeepDataMessage(message)) void kept.keepIn(message.file);
     });
-    parent({ type: 'started', url: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    const { url, clientId, clientSecret } = sandbox;
+    parent({ type: 'started', url, clientId, clientSecret, ...optional('dataProblem', problem) });
     return;
   }
   process.stdout.write(dotenvLines(sandbox));

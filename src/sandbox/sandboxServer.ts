@@ -86,6 +86,8 @@ export interface SandboxOptions {
   readonly clock?: Clock;
   /** Called for every request after its response. */
   readonly onRequest?: (request: ShownRequest) => void;
+  /** Called for every request that may have changed what is in it, also those to its own pages. */
+  readonly afterRequest?: () => void;
   /** Called once, before anything is served and before there are webhooks. Must not throw. */
   readonly prepare?: (parts: SandboxParts) => void;
   /** The tokens of clients, for a sandbox that takes the place of another one. Default: none, with a new key. */
@@ -212,7 +214,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const methods = apiMethods(serviceDescriptors);
   const shown = requestViewer(methods);
-  const received = new ReceivedRequests((request) => options.onRequest?.(shown(request)));
+  const received = new ReceivedRequests((request) => {
+    options.onRequest?.(shown(request));
+    options.afterRequest?.();
+  });
   const models = createModels(world, clientId);
   const calls = new Calls(resourceList(models, portalLinks), new Authenticator(clients, tokens), validator, rateLimit);
   const signIn = createSignIn(models, tokens, {
@@ -274,6 +279,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     received,
     clock.realNow,
     (origin) => clients.hasOrigin(origin),
+    options.afterRequest,
   );
   const makeListener = options.listener ?? ((...handlers) => new PortListener(...handlers));
   const listener = makeListener(

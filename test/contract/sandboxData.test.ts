@@ -3,9 +3,10 @@ import { mkdir, readFile, readdir, stat, truncate, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { ScalekitClient } from '@scalekit-sdk/node';
 import type { LocalSandbox, SandboxData } from '../../src/sandbox/package/api';
-import { checkData } from '../../src/sandbox/package/checkData';
-import { exportTarget, readDataFile, writeDataFile } from '../../src/sandbox/package/dataFile';
-import { dataJsonSchema } from '../../src/sandbox/package/dataSchema';
+import { checkData } from '../../src/sandbox/data/checkData';
+import { exportTarget, readDataFile } from '../../src/sandbox/data/dataFile';
+import { dataJsonSchema } from '../../src/sandbox/data/dataSchema';
+import { writeDataFile } from '../../src/sandbox/data/writeDataFile';
 import { startLocalSandbox } from '../../src/sandbox/package/startLocalSandbox';
 import { removeTemporaryFolder, temporaryFolder } from '../host/temporary';
 

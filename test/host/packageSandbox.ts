@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import ts from 'typescript';
-import { dataJsonSchema } from '../../src/sandbox/package/dataSchema';
+import { dataJsonSchema } from '../../src/sandbox/data/dataSchema';
 import { runOrThrow } from './processes';
 import { projectRoot } from './project';
 import { thirdPartyNotices } from './thirdPartyNotices.mjs';

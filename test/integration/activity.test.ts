@@ -222,6 +222,12 @@ describe('the Activity view', () => {
       itemOf(first(received)).accessibilityInformation?.label ?? '',
       /^GET \/keys, received by the sandbox at \d\d:\d\d:\d\d: 200 OK\.$/,
     );
+    const refused = itemOf(rowsOf(received)[1] ?? assert.fail());
+    assert.match(String(refused.description), /^\d\d:\d\d:\d\d · UNAUTHENTICATED: /);
+    assert.match(refused.accessibilityInformation?.label ?? '', /: 401 Unauthorized\. The reason: UNAUTHENTICATED: \w/);
+    const hover = (refused.tooltip as vscode.MarkdownString).value.replaceAll('&nbsp;', ' ');
+    assert.ok(hover.includes('Reason: UNAUTHENTICATED'), hover);
+    assert.doesNotMatch(textOf(first(received)), /eason/, 'what succeeded has none');
     for (const row of rowsOf(received)) {
       await view.open(row);
       const text = `${textOf(row)} ${await shownText()} ${vscode.window.activeTextEditor?.document.uri.toString()}`;
@@ -229,7 +235,8 @@ describe('the Activity view', () => {
     }
     await view.open(rowsOf(received)[1]);
     const json = (await shownText()).replaceAll(/^\/\/.*$/gm, '');
-    const { method, path, query, status, protocol } = JSON.parse(json) as Record<string, unknown>;
+    const { method, path, query, status, protocol, problem } = JSON.parse(json) as Record<string, unknown>;
+    assert.match(String(problem), /^UNAUTHENTICATED: /);
     assert.deepEqual(
       { method, path, query, status, protocol },
       {

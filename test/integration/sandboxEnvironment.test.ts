@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
-import { listOrganizations } from '../../src/api/organizations';
+import { createOrganization, listOrganizations } from '../../src/api/organizations';
 import { listSignIns } from '../../src/api/signInLog';
 import type { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { SandboxStartError } from '../../src/environments/sandboxLauncher';
@@ -434,6 +434,123 @@ describe('the sandbox as an environment', () => {
     assert.equal(sandbox.isRunning, false);
     await sandbox.start();
     assert.equal(parts.store.get('sandbox')?.state, 'ready');
+  });
+
+  describe('with data that it keeps', () => {
+    let storageUri: vscode.Uri;
+    const keepData = async (value: boolean | undefined): Promise<void> =>
+      vscode.workspace
+        .getConfiguration('scalekit')
+        .update('sandbox.keepData', value, vscode.ConfigurationTarget.Global);
+    const file = (): string => join(storageUri.fsPath, 'sandbox', 'data.json');
+    const create = async (displayName: string): Promise<void> => {
+      const client = await parts.environments.client('sandbox');
+      await createOrganization(client, { display_name: displayName });
+    };
+
+    beforeEach(async () => {
+      const { context } = await companion();
+      storageUri = vscode.Uri.joinPath(context.globalStorageUri, `storage-${randomUUID()}`);
+      await parts.end();
+      await open({ storageUri });
+      await keepData(true);
+    });
+    afterEach(async () => {
+      await keepData(undefined);
+      await sandbox.forget();
+      rmSync(storageUri.fsPath, { recursive: true, force: true });
+    });
+
+    it('has them after it was stopped, and after the window was closed, without its secret in the file', async () => {
+      await sandbox.start();
+      await create('Kept after a stop');
+      sandbox.stop();
+      await sandbox.start();
+      assert.ok((await organizationNames()).includes('Kept after a stop'));
+      await create('Kept after a reload');
+      const { clientSecret } = (await sandbox.readCredentials('sandbox')) ?? assert.fail('it runs');
+      sandbox.dispose();
+      await until(
+        'it is kept',
+        () => existsSync(file()) && readFileSync(file(), 'utf8').includes('Kept after a reload'),
+      );
+      await parts.end();
+      await open({ storageUri });
+      await startPatiently();
+      assert.ok((await organizationNames()).includes('Kept after a reload'));
+      assert.ok(!readFileSync(file(), 'utf8').includes(clientSecret));
+    });
+
+    it('begins with its samples while the setting is off, and leaves the file as it is', async () => {
+      await sandbox.start();
+      await create('In the file');
+      sandbox.stop();
+      await keepData(false);
+      await sandbox.start();
+      const before = readFileSync(file(), 'utf8');
+      assert.ok(before.includes('In the file'));
+      assert.ok(!(await organizationNames()).includes('In the file'));
+      await create('Not in the file');
+      // What is there now is kept as soon as the setting is on again, and the old file isn't lost.
+      await keepData(true);
+      await until('it is kept', () => existsSync(file()) && readFileSync(file(), 'utf8').includes('Not in the file'));
+      assert.equal(readFileSync(`${file()}.previous`, 'utf8'), before);
+    });
+
+    it('keeps nothing without the setting, and nothing in a window without a folder', async () => {
+      await keepData(undefined);
+      await sandbox.start();
+      await create('Lost');
+      sandbox.stop();
+      await sandbox.start();
+      assert.ok(!(await organizationNames()).includes('Lost'));
+      assert.ok(!existsSync(storageUri.fsPath));
+      await parts.end();
+      await keepData(true);
+      await open();
+      await startPatiently();
+      assert.ok(!(await organizationNames()).includes('Lost'));
+      assert.ok(!existsSync(storageUri.fsPath));
+    });
+
+    it('says where the old file is if it can’t be read, and starts with its samples', async () => {
+      await mkdir(join(storageUri.fsPath, 'sandbox'), { recursive: true });
+      await writeFile(file(), 'damaged');
+      let warned = false;
+      const old = `${file()}.unreadable`;
+      parts.prompts.expectMessage({
+        severity: 'warning',
+        text: `The local sandbox couldn’t read the data that it had kept, so it started with its sample data. The old file is ${old}.`,
+        buttons: ['Show Log'],
+      });
+      Object.assign(parts.log, { warn: (message: string) => (warned ||= /^sandbox: .*isn't JSON/.test(message)) });
+      await sandbox.start();
+      await until('it is in the log', () => warned);
+      assert.equal((await organizationNames()).length, 25);
+      assert.equal(readFileSync(old, 'utf8'), 'damaged');
+      parts.prompts.assertAllUsed();
+    });
+
+    it('deletes them, and what was set aside, when it’s removed', async () => {
+      await mkdir(join(storageUri.fsPath, 'sandbox'), { recursive: true });
+      await writeFile(`${file()}.previous`, '');
+      await sandbox.start();
+      await create('Removed');
+      await sandbox.forget();
+      assert.ok(existsSync(storageUri.fsPath) && !existsSync(join(storageUri.fsPath, 'sandbox')));
+      await sandbox.start();
+      assert.ok(!(await organizationNames()).includes('Removed'));
+    });
+
+    /** A process of the window before may still have the port. */
+    async function startPatiently(): Promise<void> {
+      await until('the port is free', async () =>
+        sandbox.start().then(
+          () => true,
+          (error: unknown) => (error instanceof SandboxStartError ? false : assert.fail(String(error))),
+        ),
+      );
+    }
   });
 
   it('says that it couldn’t be started', async () => {

@@ -17,6 +17,8 @@ export interface StartOptions {
   /** Replaces the companion's SecretStorage. */
   readonly secrets?: vscode.SecretStorage;
   readonly workspaceState?: vscode.Memento;
+  /** Default: none, as in a window without a folder. */
+  readonly storageUri?: vscode.Uri;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly processEnvironment?: NodeJS.ProcessEnv;
@@ -93,6 +95,7 @@ export async function startWorkbench(options: StartOptions = {}): Promise<Starte
   const workbench = createWorkbench({
     secrets,
     workspaceState,
+    storageUri: options.storageUri,
     globalStorageUri,
     extension,
     programs: options.programs ?? join(extension.extensionPath, 'dist'),

@@ -31,6 +31,8 @@ export class RestListener {
     private readonly now: () => number,
     /** Whether an origin is that of an application's registered address. */
     private readonly isRegistered: (origin: string) => boolean = () => false,
+    /** Called for what changes something on the sandbox's own pages. The received requests tell the rest. */
+    private readonly afterOwnChange: () => void = () => undefined,
   ) {}
 
   /** Handles one request. Never rejects. */
@@ -43,7 +45,10 @@ export class RestListener {
     const path = target.split('?', 1)[0] ?? '/';
     const isOwn = path.startsWith('/__sandbox/') || isOwnPage(method, path);
     const log = (status: number, problem?: string) => {
-      if (isOwn) return;
+      if (isOwn) {
+        if (method !== 'GET') this.afterOwnChange();
+        return;
+      }
       const protocol: ReceivedRequest['protocol'] = path.startsWith('/api/') ? 'rest' : 'oauth';
       this.received.add({
         time,

@@ -1,5 +1,5 @@
 import { parseFault } from '../control/faultSchema';
-import type { RoleData, SandboxData } from './api';
+import type { RoleData, SandboxData } from '../package/api';
 import { DataError, formProblem, pointer } from './dataProblem';
 import { dataSchema } from './dataSchema';
 import { defaultNames } from './defaultNames';

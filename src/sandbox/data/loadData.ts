@@ -45,7 +45,7 @@ import type {
   RoleData,
   SandboxData,
   UserData,
-} from './api';
+} from '../package/api';
 
 const DAY_MS = 86_400_000;
 

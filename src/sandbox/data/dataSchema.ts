@@ -5,7 +5,7 @@ import {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
 import { DirectoryProvider } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb';
 import { isEmail } from '../signIn/person';
-import type { SandboxData } from './api';
+import type { SandboxData } from '../package/api';
 
 const HOST_NAME = /^(?=.{4,255}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 

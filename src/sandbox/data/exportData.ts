@@ -16,12 +16,22 @@ import type { Organization } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/o
 import type { User } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb';
 import type { StoredRole } from '../resources/roles';
 import type { SandboxParts } from '../sandboxServer';
-import type { Fault, OrganizationData, RoleData, SandboxData, UserData } from './api';
+import type { Fault, OrganizationData, RoleData, SandboxData, UserData } from '../package/api';
 
 type Models = SandboxParts['models'];
 
-/** What is in a sandbox now, field by field, so that nothing secret can be among it. */
-export function exportData({ models, faults }: Pick<SandboxParts, 'models' | 'faults'>): SandboxData {
+/**
+ * What is in a sandbox now, field by field, so that nothing secret can be among it.
+ *
+ * @param faults undefined leaves them out
+ */
+export function exportData({
+  models,
+  faults,
+}: {
+  readonly models: Models;
+  readonly faults: SandboxParts['faults'] | undefined;
+}): SandboxData {
   const { organizations, users, roles, connections } = models;
   return withoutEmpty({
     organizations: [...organizations.all.after(-1)].map(([, organization]) =>
@@ -42,7 +52,7 @@ export function exportData({ models, faults }: Pick<SandboxParts, 'models' | 'fa
       type: ConnectionType[connection.type] as NonNullable<SandboxData['connections']>[number]['type'],
       ...withoutEmpty({ provider_key: connection.providerKey }),
     })),
-    faults: faults.remaining() as readonly Fault[] as Fault[],
+    faults: faults?.remaining() as readonly Fault[] | undefined,
   });
 }
 
