@@ -61,7 +61,7 @@ function commandTable({ contributes }: Manifest): string {
         (contributes.keybindings ?? []).filter((binding) => binding.command === command).map(({ key }) => `\`${key}\``),
       ),
     ];
-    return `| ${title} | \`${command}\` | ${places.join(', ') || 'a row of a list'} | ${keys.join(', ')} |`;
+    return `| ${title} | \`${command}\` | ${places.join(', ') || (command.startsWith('scalekit.projectFile.') ? 'a `.env` file' : 'a row of a list')} | ${keys.join(', ')} |`;
   });
   return ['| command | id | where | key |', '|---|---|---|---|', ...rows.sort((a, b) => a.localeCompare(b, 'en'))].join(
     '\n',
