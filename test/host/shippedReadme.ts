@@ -6,7 +6,6 @@ export function shippedReadme(markdown: string): string {
   const relative = String.raw`\((?!https?:|#)[^)\s]+\)`;
   return markdown
     .replaceAll(new RegExp(String.raw`^!\[[^\]]*\]${relative}\n\n?`, 'gm'), '')
-    .replaceAll(new RegExp(String.raw`\n> *\n> \[[^\]]+\]${relative}$`, 'gm'), '')
     .replaceAll(new RegExp(String.raw`[ \n]\[[^\]]+\]${relative}$`, 'gm'), '')
     .replaceAll(new RegExp(String.raw`\[([^\]]+)\]${relative}`, 'g'), '$1');
 }

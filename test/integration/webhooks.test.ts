@@ -140,7 +140,9 @@ describe('webhooks in the editor', () => {
     await state.update('scalekit.webhooks.target', 'http://192.0.2.1:9/hooks');
     parts.prompts.expectPick({}, GOOD).expectConfirm({ message: 'Send webhooks to 192.0.2.1:9?' }, false);
     await parts.act('scalekit.webhook.send');
+    assert.equal(state.get('scalekit.webhooks.target'), undefined, 'what was refused is asked for again');
     parts.prompts
+      .expectInput({ title: 'Webhook Target' }, 'http://192.0.2.1:9/hooks')
       .expectPick({}, GOOD)
       .expectConfirm({ message: 'Send webhooks to 192.0.2.1:9?', detail: /isn’t used for it/ }, true)
       .expectPick(

@@ -35,9 +35,10 @@ export async function loopbackAddresses(
 
 export type TargetProblem = 'notAnUrl' | 'notHttp' | 'userInfo' | 'fragment';
 
-/** Reads a URL to send to. A missing scheme means `http` on this machine. */
+/** Reads a URL to send to. A missing scheme means `http`, and a port alone means this machine. */
 export function parseTarget(text: string): URL | TargetProblem {
-  const trimmed = text.trim();
+  // As a URL, a bare number would be an IP address.
+  const trimmed = text.trim().replace(/^:?(\d{1,5})(?=\/|$)/, 'localhost:$1');
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`;
   if (trimmed === '' || /\s/.test(trimmed) || !URL.canParse(withScheme)) return 'notAnUrl';
   const url = new URL(withScheme);

@@ -78,7 +78,7 @@ export class WebhookTargets {
   }
 
   private async approveOther(url: URL): Promise<ApprovedTarget | undefined> {
-    const { prompts, secrets } = this.dependencies;
+    const { prompts, secrets, workspaceState } = this.dependencies;
     const known = this.decided.get(url.origin);
     if (known !== undefined) return { url, addresses: undefined, secret: known.secret };
     const isSure = await prompts.confirm({
@@ -89,7 +89,11 @@ export class WebhookTargets {
       ],
       action: vscode.l10n.t('Send to {0}', url.host),
     });
-    if (!isSure) return undefined;
+    if (!isSure) {
+      // The next webhook asks for another one.
+      if (this.url?.href === url.href) await workspaceState.update(KEY, undefined);
+      return undefined;
+    }
     const result = await prompts.pick<'unsigned' | 'typed'>({
       title: vscode.l10n.t('Send to {0}', url.host),
       choices: [

@@ -156,7 +156,13 @@ describe('a webhook’s target', () => {
   });
 
   it('is a URL without user information or fragment, and http if it has no scheme', () => {
-    const good = { 'localhost:3000/x?y=1': 'http://localhost:3000/x?y=1', ' https://a.test/ ': 'https://a.test/' };
+    const good = {
+      'localhost:3000/x?y=1': 'http://localhost:3000/x?y=1',
+      ' https://a.test/ ': 'https://a.test/',
+      '3000': 'http://localhost:3000/',
+      ':3000/hooks': 'http://localhost:3000/hooks',
+      '3000/hooks': 'http://localhost:3000/hooks',
+    };
     for (const [text, href] of Object.entries(good)) {
       const url = parseTarget(text);
       assert.ok(url instanceof URL && url.href === href, text);
@@ -165,6 +171,7 @@ describe('a webhook’s target', () => {
       '': 'notAnUrl',
       'a b': 'notAnUrl',
       'http://': 'notAnUrl',
+      '99999': 'notAnUrl',
       'ftp://a': 'notHttp',
       'javascript://x': 'notHttp',
       'http://u:p@localhost': 'userInfo',
