@@ -85,11 +85,20 @@ export async function chooseFromMenu(
 
 /** Chooses a color theme by its label, by keyboard. */
 export async function chooseTheme(window: EditorWindow, label: string): Promise<void> {
-  await window.page.keyboard.press('Control+K');
-  await window.page.keyboard.press('Control+T');
-  await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Select Color Theme'));
-  await window.page.keyboard.type(label);
-  await window.waitForPrompt(({ items }) => items[0] === label);
+  let isOpen = false;
+  // VS Code closes the list if an editor that has just opened takes the focus.
+  const isOffered = async (): Promise<boolean> => {
+    if (isOpen && (await window.promptClosed())) isOpen = false;
+    if (!isOpen) {
+      await window.page.keyboard.press('Control+K');
+      await window.page.keyboard.press('Control+T');
+      await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Select Color Theme'));
+      await window.page.keyboard.type(label);
+      isOpen = true;
+    }
+    return !(await window.promptClosed()) && (await window.prompt()).items[0] === label;
+  };
+  await until(`the theme ${label}`, isOffered, 40_000);
   await window.pressInPrompt('Enter');
   await until('the list of themes to close', () => window.promptClosed(), 10_000);
 }
