@@ -41,9 +41,7 @@ export async function ensureCallback(
     ),
   );
   if ('unreadable' in found) return question.mayBeUnknown ? found : askWithoutList(question, found, prompts);
-  if (found.postLoginUris.includes(callback)) return 'registered';
-  // Nobody else can sign in to the local sandbox.
-  return environment.kind === 'sandbox' ? register(question, prompts) : askToRegister(question, prompts);
+  return found.postLoginUris.includes(callback) ? 'registered' : askToRegister(question, prompts);
 }
 
 /** The client, or why this environment doesn't show it: that call is a preview (docs/scalekit-api.md, 2.9). */

@@ -285,20 +285,6 @@ describe('signing in from the editor', () => {
       assert.deepEqual(parts.writes(), []);
     });
 
-    it('registers the callback in the local sandbox without asking', async () => {
-      await parts.localSandbox.start();
-      try {
-        parts.prompts.expectPick({ title: /^Try Sign-in to / }, OPEN);
-        const running = parts.act('scalekit.signIn.try', { environmentId: 'sandbox' });
-        const state = new URL(await redirect(await opened())).searchParams.get('state') ?? '';
-        await openAtReceiver(`${callback}?error=access_denied&state=${state}`);
-        await running;
-        assert.ok((await shown()).includes(`\`${callback}\` was registered.`));
-      } finally {
-        await parts.localSandbox.forget();
-      }
-    });
-
     it('adds to the list as it is then, even if somebody has changed it meanwhile', async () => {
       parts.prompts.expectPick({}, OPEN).expectPick({}, REGISTER).expectConfirm({}, true);
       const { confirm } = parts.prompts;
