@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isDotenvName } from '../core/dotenvNames';
+import { isDotenv } from './dotenvFile';
 import type { Finding } from './finding';
 import { fixTitle } from './findingWords';
 import { dotenvEntries } from './dotenvEntries';
@@ -41,8 +41,7 @@ function moveActions(
   range: vscode.Range,
   diagnostics: readonly vscode.Diagnostic[],
 ): vscode.CodeAction[] {
-  const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
-  if (!vscode.workspace.isTrusted || !isDotenvName(name)) return [];
+  if (!vscode.workspace.isTrusted || !isDotenv(document.uri)) return [];
   const line = document.lineAt(range.start.line).text;
   const step = dotenvEntries(line);
   let entry = step.next();

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { sdkVersion } from 'scalekit:sdk-members';
-import { isDotenvName, LARGEST_DOTENV_FILE } from '../core/dotenvNames';
+import { LARGEST_DOTENV_FILE } from '../core/dotenvNames';
 import type { EnvironmentAccess } from '../core/environmentAccess';
 import { lazy } from '../core/lazy';
 import { dotenvEntries } from './dotenvEntries';
+import { fileName, isDotenv } from './dotenvFile';
 import { dotenvFindings, isExampleName, secretEntries } from './dotenvFindings';
 import { DotenvLenses } from './dotenvLenses';
 import { enabledChecks } from './enabledChecks';
@@ -167,7 +168,7 @@ export class ProjectFiles implements vscode.Disposable {
     }
     if (isDotenv(document.uri)) {
       if (text.length <= LARGEST_DOTENV_FILE) {
-        const file = { isExample: isExampleName(baseName(document.uri)) };
+        const file = { isExample: isExampleName(fileName(document.uri)) };
         const entries = (await inSlices(dotenvEntries(text), host)) ?? [];
         await add(dotenvFindings(entries, file));
         const secrets = checks.has('trackedSecrets') ? secretEntries(entries, file) : [];
@@ -222,13 +223,4 @@ function severityOf(check: Check, uri: vscode.Uri): vscode.DiagnosticSeverity {
   return check === 'placeholders' || check === 'misspeltNames'
     ? vscode.DiagnosticSeverity.Information
     : vscode.DiagnosticSeverity.Warning;
-}
-
-function baseName({ path }: vscode.Uri): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** Whether a file is a `.env` file, by its name. */
-export function isDotenv(uri: vscode.Uri): boolean {
-  return isDotenvName(baseName(uri));
 }
