@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Fault as SandboxFault } from '../../src/sandbox/faults';
+import type { Fault as SandboxFault } from '../../src/sandbox/package/api';
 import type { FaultyWorld } from './faultyWorld';
 import type { Harm, Target } from './gateway';
 

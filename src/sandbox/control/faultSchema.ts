@@ -1,4 +1,4 @@
-import type { Fault } from '../faults';
+import type { Fault } from '../package/api';
 
 type Kind = 'string' | 'number' | 'boolean' | 'text or number' | 'object';
 

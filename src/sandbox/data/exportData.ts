@@ -16,7 +16,7 @@ import type { Organization } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/o
 import type { User } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb';
 import type { StoredRole } from '../resources/roles';
 import type { SandboxParts } from '../sandboxServer';
-import type { Fault, OrganizationData, RoleData, SandboxData, UserData } from '../package/api';
+import type { OrganizationData, RoleData, SandboxData, UserData } from '../package/api';
 
 type Models = SandboxParts['models'];
 
@@ -52,7 +52,7 @@ export function exportData({
       type: ConnectionType[connection.type] as NonNullable<SandboxData['connections']>[number]['type'],
       ...withoutEmpty({ provider_key: connection.providerKey }),
     })),
-    faults: faults?.remaining() as readonly Fault[] | undefined,
+    faults: faults?.remaining(),
   });
 }
 

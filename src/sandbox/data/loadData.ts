@@ -68,7 +68,7 @@ export function loadData({ models, faults, now }: SandboxParts, data: SandboxDat
     ids.set(id, id);
   }
   for (const user of users) loadUser({ models, now }, user, ids);
-  for (const fault of data.faults ?? []) faults.add(fault as Parameters<typeof faults.add>[0]);
+  for (const fault of data.faults ?? []) faults.add(fault);
 }
 
 type Target = Pick<SandboxParts, 'models' | 'now'>;

@@ -79,35 +79,39 @@ export interface Faults {
   clear(): void;
 }
 
-/** Something that goes wrong. The filters select the requests, and the rest says what happens to them. */
+/**
+ * Something that goes wrong on request. The filters select the requests. The rest says what happens: first the delay,
+ * then the first of `drop`, `respond`, `html`, `wrongJson` and `status`. `halfBody` cuts whatever response that makes.
+ * With none of these, only the delay happens, and then the request is served as usual.
+ */
 export interface Fault {
-  /** Only requests to this path. `*` matches any characters. Without a query. */
+  /** Only requests to this path. `*` matches any characters. A gRPC method also matches by its REST path. Ignores the query. */
   readonly path?: string;
   /** Only requests with this HTTP method. */
   readonly method?: string;
   /** Let this many matching requests pass first. */
   readonly after?: number;
-  /** Only the next matching requests. Default: all of them. */
+  /** Only the next N matching requests. Default: all of them. */
   readonly times?: number;
   /** Wait before anything else. */
   readonly delayMs?: number;
-  /** Respond with an error of this HTTP status, in Scalekit's form. */
+  /** Respond with an error of this HTTP status, in Scalekit's form (under /oauth/, in OAuth's). */
   readonly status?: number;
-  /** The `error_code` of that error, or OAuth's `error`. */
+  /** `error_code` (or OAuth `error`) of that error, instead of the usual one. */
   readonly errorCode?: string;
-  /** The `message` of that error. */
+  /** `message` of that error. */
   readonly message?: string;
-  /** The `Retry-After` of that error: seconds or an HTTP date. */
+  /** `Retry-After` of that error, verbatim: seconds or an HTTP date. */
   readonly retryAfter?: string | number;
   /** Close the connection instead of responding. */
   readonly drop?: boolean;
   /** Send the head and half of the body, then close the connection. */
   readonly halfBody?: boolean;
-  /** Respond with a proxy's error page. */
+  /** Respond with a proxy's error page: `status` or 502, text/html. */
   readonly html?: boolean;
-  /** Respond with JSON that is cut off. */
+  /** Respond with 200 and cut-off JSON whose headers give the length that is sent. */
   readonly wrongJson?: boolean;
-  /** Respond with exactly this. */
+  /** Respond with exactly this. A `body` that isn't a string is sent as JSON. */
   readonly respond?: {
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { Fault } from '../faults';
+import type { Fault } from '../package/api';
 
 /** A fault that a page offers. */
 export interface FaultPreset {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Fault, Faults } from '../faults';
+import type { Faults } from '../faults';
+import type { Fault } from '../package/api';
 import { oauthError } from '../oauth/oauthError';
 import { isOwnPage } from '../pages/ownPages';
 import type { ReceivedRequest, ReceivedRequests } from '../receivedRequests';
