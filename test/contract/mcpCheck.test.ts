@@ -5,10 +5,11 @@ import { Prober, type ProberOptions } from '../../src/mcp/prober';
 import type { Step, StepName } from '../../src/mcp/step';
 import { callWithToken, checkToken } from '../../src/mcp/tokenCheck';
 import type { McpResource } from '../../src/sandbox/mcp/mcpResources';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import type { Sandbox } from '../../src/sandbox/sandboxServer';
 import { parseJwt } from '../../src/tokens/inspect/parseJwt';
 import { sendJson } from '../support/httpServer';
-import { startMcpServer, type McpServer, type McpServerFaults } from '../support/mcpServer';
+import type { McpServer, McpServerFaults } from '../support/mcpServer';
+import { startSandboxMcpServer } from '../support/sandboxMcpServer';
 import { newSigningKey } from '../support/signingKey';
 
 const METADATA = '/.well-known/oauth-protected-resource/mcp';
@@ -19,16 +20,10 @@ describe('the check of an MCP server', () => {
   let resource: McpResource;
   let server: McpServer;
   before(async () => {
-    sandbox = await startSandbox({ organizations: 2, seed: 3 });
-    url = sandbox.url.replace('127.0.0.1', 'localhost');
-    server = await startMcpServer({
-      authorizationServer: () => `${url}/resources/${resource.id}`,
-      issuers: () => [url, `${url}/resources/${resource.id}`],
-      audience: (serverUrl) => [resource.id, serverUrl],
-      jwksUri: () => `${url}/keys`,
-      scope: 'todo:read',
-    });
-    resource = sandbox.addResource({ url: server.serverUrl, scopes: ['todo:read', 'todo:write'] });
+    ({ sandbox, url, server, resource } = await startSandboxMcpServer(
+      { organizations: 2, seed: 3 },
+      { scopes: ['todo:read', 'todo:write'], takesResourceIssuer: true },
+    ));
   });
   beforeEach(() => {
     server.faults = {};

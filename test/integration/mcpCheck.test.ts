@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/client/scalekitError';
 import type { HostAddress } from '../../src/mcp/prober';
 import type { McpResource } from '../../src/sandbox/mcp/mcpResources';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import type { Sandbox } from '../../src/sandbox/sandboxServer';
 import { searchText } from '../support/leakSearch';
-import { startMcpServer, type McpServer } from '../support/mcpServer';
+import type { McpServer } from '../support/mcpServer';
+import { startSandboxMcpServer } from '../support/sandboxMcpServer';
 import { until } from '../support/until';
 import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
@@ -22,16 +23,10 @@ describe('Check MCP Server…', () => {
   let shown: vscode.Uri | undefined;
 
   before(async () => {
-    sandbox = await startSandbox({ organizations: 2, seed: 3 });
-    url = sandbox.url.replace('127.0.0.1', 'localhost');
-    server = await startMcpServer({
-      authorizationServer: () => `${url}/resources/${resource.id}`,
-      issuers: () => [url],
-      audience: (serverUrl) => [resource.id, serverUrl],
-      jwksUri: () => `${url}/keys`,
-      scope: 'todo:read',
-    });
-    resource = sandbox.addResource({ url: server.serverUrl, scopes: ['todo:read'] });
+    ({ sandbox, url, server, resource } = await startSandboxMcpServer(
+      { organizations: 2, seed: 3 },
+      { scopes: ['todo:read'], takesResourceIssuer: false },
+    ));
   });
   after(async () => {
     await server.close();

@@ -5,9 +5,10 @@ import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
 import { openWindow, type EditorWindow } from '../host/window';
 import type { McpResource } from '../../src/sandbox/mcp/mcpResources';
-import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import type { Sandbox } from '../../src/sandbox/sandboxServer';
 import { searchFolder, searchText, type Needle } from '../support/leakSearch';
-import { startMcpServer, type McpServer } from '../support/mcpServer';
+import type { McpServer } from '../support/mcpServer';
+import { startSandboxMcpServer } from '../support/sandboxMcpServer';
 import { until } from '../support/until';
 import { runByKeyboard } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
@@ -22,16 +23,10 @@ for (const version of testedVersions()) {
     let token: string;
 
     before(async () => {
-      sandbox = await startSandbox({ organizations: 3 });
-      url = sandbox.url.replace('127.0.0.1', 'localhost');
-      server = await startMcpServer({
-        authorizationServer: () => `${url}/resources/${resource.id}`,
-        issuers: () => [url],
-        audience: (serverUrl) => [resource.id, serverUrl],
-        jwksUri: () => `${url}/keys`,
-        scope: 'todo:read',
-      });
-      resource = sandbox.addResource({ url: server.serverUrl, scopes: ['todo:read'] });
+      ({ sandbox, url, server, resource } = await startSandboxMcpServer(
+        { organizations: 3 },
+        { scopes: ['todo:read'], takesResourceIssuer: false },
+      ));
       window = await openWindow({
         version,
         vsix: vsixFile(),
