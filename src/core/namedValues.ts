@@ -198,7 +198,9 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     if (/\s/.test(name.trim()) && /\s/.test(value)) return from;
     const whole = /[([{]/.test(value) ? value : value.replace(/[)\]}]{1,8}[;,]?$/, '');
     const isBlock = /^[>|][+-]?$/.test(value);
-    if (value !== '' && !isBlock && !value.startsWith('#') && !value.startsWith('//')) {
+    // Right after `=`, slashes begin a value, as for every reader of `.env` files.
+    const isComment = value.startsWith('#') || (value.startsWith('//') && !separator.endsWith('='));
+    if (value !== '' && !isBlock && !isComment) {
       add(name, whole, false);
       return from + Math.max(1, stop === null ? rest.length : stop.index);
     }

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { openWindow, type EditorWindow } from '../host/window';
+import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { until } from '../support/until';
-import { chooseFromMenu } from './gestures';
+import { chooseFromMenu, chooseTheme } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 /** The parts of a page's picture that the test looks at. */
@@ -82,11 +82,7 @@ for (const version of testedVersions()) {
 
     for (const [theme, kind] of THEMES) {
       it(`is drawn in ${theme}`, async () => {
-        await window.runCommand('Preferences: Color Theme');
-        await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Select Color Theme'));
-        await window.page.keyboard.type(theme);
-        await window.waitForPrompt(({ items }) => items[0] === theme);
-        await window.pressInPrompt('Enter');
+        await chooseTheme(window, theme);
         await window.page.locator(`.monaco-workbench.${kind}`).waitFor();
         await picture(kind);
       });
@@ -99,13 +95,17 @@ for (const version of testedVersions()) {
       assert.match(text, /Failed sign-ins: \d+ of \d+\./);
       await window.clickNotificationButton('Show Failed in Log');
       await window.waitForPrompt(({ title, items }) => title === 'Failed Sign-ins' && items.length > 0);
-      await window.page.keyboard.press('Enter');
-      const rows = await window.waitForRows('Organizations', (shown) =>
-        shown.some(({ label, description }) => label === 'Sign-in Log' && /^Failed · \d+$/.test(description)),
-      );
-      const index = rows.findIndex(({ label }) => label === 'Sign-in Log');
-      const shown = await window.waitForRows('Organizations', (all) => /^Sign-in, /.test(all[index + 1]?.spoken ?? ''));
-      const { label } = shown[index + 1] ?? assert.fail('no row');
+      await window.pressInPrompt('Enter');
+      // The list scrolls to the log, so each look finds it anew.
+      const signInIn = (rows: readonly TreeRow[]): TreeRow | undefined => {
+        const log = rows.findIndex(
+          ({ label, description }) => label === 'Sign-in Log' && /^Failed · \d+$/.test(description),
+        );
+        const next = log === -1 ? undefined : rows[log + 1];
+        return next?.spoken.startsWith('Sign-in, ') ? next : undefined;
+      };
+      const rows = await window.waitForRows('Organizations', (shown) => signInIn(shown) !== undefined);
+      const { label } = signInIn(rows) ?? assert.fail('no row');
       await chooseFromMenu(window, window.row('Organizations', label).first(), 'Show Steps');
       // VS Code may replace the preview's frame while it draws.
       const steps = async (): Promise<string> =>

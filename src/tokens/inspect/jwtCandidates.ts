@@ -111,10 +111,16 @@ function candidateAt(reader: PartReader, start: number): JwtCandidate | undefine
     const compact = cut === undefined ? both : `${first.part}${first.padding}.${cut}`;
     return { compact, read: { ...token, compact, signature: 'missing', padded }, rank: RANK.unsigned };
   }
-  const third = reader.collect(second.end, LONGEST_SIGNATURE);
   const linesAreParts = second.breaks[0] === 0 || first.breaks.at(-1) === first.part.length;
   const { alg } = header.json;
-  const signature = signatureIn(third, alg, linesAreParts);
+  let third = reader.collect(second.end, LONGEST_SIGNATURE);
+  let signature = signatureIn(third, alg, linesAreParts);
+  if (third.isBeforeToken && !isWholeSignature(signature, alg)) {
+    // What looked like another token after a break was a line of the signature.
+    const through = reader.collect(second.end, LONGEST_SIGNATURE, true);
+    const longer = signatureIn(through, alg, linesAreParts);
+    if (isWholeSignature(longer, alg)) [third, signature] = [through, longer];
+  }
   const compact = `${both}.${signature}`;
   const read: Jwt = {
     ...token,

@@ -102,6 +102,12 @@ describe('credentials in a text', () => {
       'SCALEKIT_CLIENT_ID: ${{ secrets.ID }}\nSCALEKIT_CLIENT_SECRET: {{ .Values.secret }}',
       { clientId: '${{ secrets.ID }}', clientSecret: '{{ .Values.secret }}' },
     ],
+    [
+      '.env lines whose values begin with slashes',
+      'SCALEKIT_ENVIRONMENT_URL=//acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1 // ours\nSCALEKIT_CLIENT_SECRET=//a+b/c=',
+      { environmentUrl: '//acme.scalekit.dev', clientId: 'skc_1', clientSecret: '//a+b/c=' },
+    ],
+    ['names in code before a comment', 'clientId = // skc_1\nclientSecret: //test_1', {}],
     ['prose', 'Please send me the client secret, thank you.', {}],
     ['nothing', '', {}],
   ];

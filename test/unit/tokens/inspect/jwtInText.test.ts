@@ -120,6 +120,22 @@ describe('a JWT in a text', () => {
     });
   }
 
+  it('is found if a line of its signature begins like another one', () => {
+    for (const [algorithm, bytes] of [
+      ['RS256', 256],
+      ['ES256', 64],
+    ] as const) {
+      for (const line of ['eyJhbGciOiJSUzI1NiJ9', 'eyAAAA', 'ewogAA']) {
+        const unsigned = compactJwt({ alg: algorithm }, CLAIMS, '');
+        const first = 72 - (unsigned.length % 72);
+        const signature = `${'A'.repeat(first)}${line}`.padEnd(Math.ceil((bytes * 4) / 3), 'A');
+        const text = wrapped(`${unsigned}${signature}`, 72, '\n');
+        assert.ok(text.includes(`\n${line}`));
+        assert.equal(findJwt(text), `${unsigned}${signature}`);
+      }
+    }
+  });
+
   it('is the first complete one', () => {
     const [, first = ''] = tokens[0] ?? [];
     const [, second = ''] = tokens[1] ?? [];
