@@ -41,7 +41,7 @@ async function measure(task: string, file: string, ids: readonly string[]): Prom
 }
 
 function loadContender(file: string): ContenderModule {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- its loading time is what is measured
+  // oxlint-disable-next-line typescript/no-require-imports -- its loading time is what is measured
   return require(file) as ContenderModule;
 }
 

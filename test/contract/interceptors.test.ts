@@ -194,11 +194,11 @@ describe('the interceptors of the sandbox, verified by the official SDK,', () =>
     const token = await fetchToken(sandbox.url, clientId, clientSecret);
     assert.deepEqual(decodeJwt(token)['custom_claims'], { tier: 'gold' });
     assert.equal(asked[0]?.interceptor_context['client_id'], clientId);
-    const { client_id: id, claims } = asked[0]?.data['m2m_token_claims'] as {
-      client_id: string;
-      claims: Record<string, unknown>;
+    const { client_id: id, claims } = (asked[0]?.data['m2m_token_claims'] ?? {}) as {
+      client_id?: string;
+      claims?: Record<string, unknown>;
     };
-    assert.deepEqual([id, claims['oid'], claims['scopes']], [clientId, looney, ['deploy']]);
+    assert.deepEqual([id, claims?.['oid'], claims?.['scopes']], [clientId, looney, ['deploy']]);
     decide = () => ({ decision: 'DENY', error: { message: 'No robots.' } });
     const denied = await fetch(`${sandbox.url}/oauth/token`, {
       method: 'POST',

@@ -38,7 +38,6 @@ const external = [
   'esbuild',
   'fast-check',
   'typescript',
-  'eslint',
   'express',
   'fastify',
 ];

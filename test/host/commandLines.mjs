@@ -2,7 +2,6 @@
 import { parseArgs } from 'node:util';
 
 const testGroups = [
-  'types',
   'lint',
   'format',
   'architecture',

@@ -89,7 +89,7 @@ function prepare(needed: ReadonlySet<Need>, desktop: boolean): ReadonlyMap<Need,
 }
 
 async function needsOf(unit: TestUnit, needs: ReadonlyMap<Need, Promise<unknown>>): Promise<void> {
-  await Promise.all(unit.needs.map((need) => needs.get(need)));
+  await Promise.all(unit.needs.map(async (need) => needs.get(need)));
 }
 
 function notRun(unit: TestUnit, error: unknown, reporter: Reporter): UnitResult {
@@ -125,7 +125,7 @@ async function inTurn(
   );
   const worker = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await Promise.race(waiting.map((unit) => settled.get(unit)));
+      await Promise.race(waiting.map(async (unit) => settled.get(unit)));
       const index = waiting.findIndex((unit) => ready.has(unit));
       const [unit] = index < 0 ? [] : waiting.splice(index, 1);
       if (unit !== undefined) await work(unit);

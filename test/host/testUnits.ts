@@ -5,7 +5,6 @@ import { newest, versions, type EditorVersion } from './vscodeHost';
 
 /** The parts of the tests, by their names on the command line. */
 export const groups = [
-  'types',
   'lint',
   'format',
   'architecture',
@@ -37,7 +36,7 @@ export interface TestUnit {
 }
 
 /** Milliseconds for one test or hook on an idle machine. */
-const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint' | 'format' | 'architecture'>, number>> = {
+const TEST_LIMITS: Readonly<Record<Exclude<Group, 'lint' | 'format' | 'architecture'>, number>> = {
   unit: 20_000,
   fuzz: 60_000,
   contract: 60_000,
@@ -81,23 +80,13 @@ export function testUnits(chosen: readonly Group[], options: UnitOptions): TestU
 
 function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
   switch (group) {
-    case 'types':
-      return [
-        {
-          name: group,
-          group,
-          check: 'The types are correct',
-          program: ['node_modules/typescript/bin/tsc', '--noEmit'],
-          needs: [],
-        },
-      ];
     case 'lint':
       return [
         {
           name: group,
           group,
-          check: 'The code follows the rules of eslint.config.mjs',
-          program: ['node_modules/eslint/bin/eslint.js', '.'],
+          check: 'The types are correct, and the code follows the rules of .oxlintrc.json',
+          program: ['node_modules/oxlint/bin/oxlint', '.'],
           needs: [],
         },
       ];
@@ -127,7 +116,10 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
     case 'fuzz':
       return [plain(group, [], options.manyRuns ? 7_200_000 : undefined)];
     case 'contract':
-      return [plain(group, ['browser'])];
+      return halvesOf(group).map(({ files, part }) => {
+        const { name, program, ...rest } = plain(group, ['browser']);
+        return { ...rest, name: name + part, program: [...program, ...files.flatMap((file) => ['--file', file])] };
+      });
     case 'package':
       return [plain(group, ['vsix'])];
     case 'integration':
@@ -165,13 +157,17 @@ function windows(file: string, { vscode }: EditorVersion): TestUnit {
   };
 }
 
-/** All their files, half in one window and half in another, because a single one would still run when everything else is done. */
+/** All files of a group, half in one process and half in another, because a single one would still run when everything else is done. */
+function halvesOf(group: 'contract' | 'integration'): { readonly files: readonly string[]; readonly part: string }[] {
+  return [0, 1].map((half) => ({
+    files: filesOf(group).filter((_, index) => index % 2 === half),
+    part: ` ${half + 1} of 2`,
+  }));
+}
+
 function integration(version: EditorVersion, options: UnitOptions): TestUnit[] {
   if (!options.all && version !== newest) return [extensionHost('integration', version, OLDEST_FILES, options)];
-  const halves = [0, 1].map((half) => filesOf('integration').filter((_, index) => index % 2 === half));
-  return halves.map((files, half) =>
-    extensionHost('integration', version, files, options, ` ${half + 1} of ${halves.length}`),
-  );
+  return halvesOf('integration').map(({ files, part }) => extensionHost('integration', version, files, options, part));
 }
 
 function extensionHost(
@@ -199,7 +195,7 @@ function mochaProgram(group: Group, limit: number): string[] {
 }
 
 /** In the order in which they run. The first integration test is about the activation, before any other uses the extension. */
-function filesOf(group: 'ui' | 'integration'): string[] {
+function filesOf(group: 'ui' | 'integration' | 'contract'): string[] {
   const ending = '.test.ts';
   return readdirSync(join(projectRoot(), 'test', group))
     .filter((name) => name.endsWith(ending))

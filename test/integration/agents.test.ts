@@ -194,8 +194,11 @@ describe('the tools for language models', () => {
 
   it('ask first, naming the environment and whether it’s production', async () => {
     const test = await tools.prepare('scalekit_search_organizations', { query: 'Lo*oney' });
-    const message = (prepared: vscode.PreparedToolInvocation): string =>
-      (prepared.confirmationMessages?.message as vscode.MarkdownString).value.replaceAll('&nbsp;', ' ');
+    const message = (prepared: vscode.PreparedToolInvocation): string => {
+      const text = prepared.confirmationMessages?.message;
+      assert.ok(text instanceof vscode.MarkdownString);
+      return text.value.replaceAll('&nbsp;', ' ');
+    };
     assert.equal(test.confirmationMessages?.title, 'Read from Scalekit?');
     assert.match(
       message(test),

@@ -61,8 +61,8 @@ export interface ExpectedMessage {
   readonly buttons?: readonly string[];
 }
 
-/** What a person does in a box: types and presses Enter (or a button), goes back, or cancels. */
-export type InputReaction = string | { readonly text: string; readonly button: string } | 'back!' | undefined;
+/** What a person does in a box: types and presses Enter (or a button), goes back (`back!`), or cancels. */
+export type InputReaction = string | { readonly text: string; readonly button: string } | undefined;
 
 /** A reaction created only when the box is shown, for a person who does something else just before. */
 type LateInputReaction = InputReaction | (() => InputReaction);

@@ -58,7 +58,7 @@ for (const version of testedVersions()) {
           { key: 'ctrl+alt+r', command: 'scalekit.environment.remove' },
         ],
         initScript: () => {
-          Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => 'qps-ploc', set: () => undefined });
+          Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => 'qps-ploc', set: () => {} });
         },
       });
     });

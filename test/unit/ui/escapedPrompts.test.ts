@@ -73,7 +73,7 @@ describe('a hostile name in a prompt', () => {
       validate: (text) => `${text}: ${HOSTILE}`,
       rejectVisible: () => HOSTILE,
     });
-    const { validate, rejectVisible: rejectVisible, ...texts } = received.prompt as InputPrompt;
+    const { validate, rejectVisible, ...texts } = received.prompt as InputPrompt;
     assert.deepEqual(texts, {
       title: INERT,
       prompt: INERT,
