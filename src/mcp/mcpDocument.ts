@@ -69,8 +69,8 @@ function stepLines(step: Step, escape: (text: string) => string): string {
     ...(step.url === undefined || step.outcome === 'passed'
       ? []
       : detail(vscode.l10n.t('Address'), shownValue(step.url))),
-    ...detail(vscode.l10n.t('What came'), came),
-    ...(step.outcome === 'passed' ? [] : detail(vscode.l10n.t('What it should be'), expected)),
+    ...detail(vscode.l10n.t('Received'), came),
+    ...(step.outcome === 'passed' ? [] : detail(vscode.l10n.t('Expected'), expected)),
     ...detail(vscode.l10n.t('What to change'), change),
   ].join('\n');
 }

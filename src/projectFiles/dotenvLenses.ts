@@ -40,7 +40,7 @@ export class DotenvLenses implements vscode.CodeLensProvider, vscode.Disposable 
     const lens = (title: string, command: string, ...given: unknown[]): vscode.CodeLens =>
       new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: given });
     if (environment === undefined)
-      return [lens(vscode.l10n.t('Add to Scalekit…'), 'scalekit.projectFile.addEnvironment', document.uri)];
+      return [lens(vscode.l10n.t('Scalekit: Add Environment…'), 'scalekit.projectFile.addEnvironment', document.uri)];
     return [
       lens(
         environment.production

@@ -178,13 +178,13 @@ describe('Check MCP Server…', () => {
     assert.match(text, /Steps that failed: 3 of \d+\./);
     assert.match(
       text,
-      /✗ Audience \(aud\) failed What came: res_\d+, https:\/\/other\.example\/mcp What it should be: One of res_\d+, http/,
+      /✗ Audience \(aud\) failed Received: res_\d+, https:\/\/other\.example\/mcp Expected: One of res_\d+, http/,
     );
     assert.match(text, /This token is for another server\./);
     assert.match(text, /✗ Scopes of the token failed/);
     assert.match(
       text,
-      /✗ Request with the token failed .* What came: HTTP 401\. invalid_token · ERR_JWT_CLAIM_VALIDATION_FAILED/,
+      /✗ Request with the token failed .* Received: HTTP 401\. invalid_token · ERR_JWT_CLAIM_VALIDATION_FAILED/,
     );
   });
 

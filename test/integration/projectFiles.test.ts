@@ -184,7 +184,7 @@ describe('the files of a project', () => {
     it('say in one line whose they are, and what can be done with them', async () => {
       const document = await open('.env', lines());
       const titles = async (): Promise<string[]> => (await lenses(document)).map((command) => command?.title ?? '');
-      assert.ok((await titles()).includes('Add to Scalekit…'));
+      assert.ok((await titles()).includes('Scalekit: Add Environment…'));
       const id = await parts.add({
         environmentUrl: sandbox.url,
         clientId: sandbox.clientId,

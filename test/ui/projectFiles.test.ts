@@ -136,7 +136,7 @@ for (const version of testedVersions()) {
 
     it('lose their secret to secret storage, and then say whose they are', async () => {
       await open('app.env', /SCALEKIT_CLIENT_SECRET/);
-      await until('the line', async () => (await lenses()).includes('Add to Scalekit…'), 20_000);
+      await until('the line', async () => (await lenses()).includes('Scalekit: Add Environment…'), 20_000);
       await at().page.keyboard.press('Control+End');
       await act('Move to Secret Storage');
       await at().waitForNotification(/is in secret storage now, and no longer in app\.env\./);
