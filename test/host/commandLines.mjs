@@ -24,7 +24,7 @@ const testUsage = `npm test [-- flags] [parts]
   --grep PATTERN     only tests whose full title matches this regular expression
   --runs N           fuzz: how often to try each property (default: 300); --seed N: which seed to start from
   --desktop          download desktop VS Code, run integration in it, and add the ui tests that need it
-  --workers N        how many units run at a time (default: two for each processor)
+  --workers N        how many units run at a time (default: three for two processors)
   --patience N       how many times longer than planned a test may wait (default: measured on this machine)
   --record           record how many seconds each unit takes, so that the longest start first
   --dry-run          write the titles of the tests to out/test-results.jsonl without running them`;

@@ -48,7 +48,7 @@ const TEST_LIMITS: Readonly<Record<Exclude<Group, 'lint' | 'format' | 'architect
 };
 
 /** The windows that `npm test` opens for the main job, in the newest VS Code. `npm test -- --all` opens all of them in both versions. */
-const MAIN_WINDOWS: readonly string[] = ['journey', 'explorer', 'documents'];
+const MAIN_WINDOWS: readonly string[] = ['journey', 'explorer'];
 
 /** Windows that show nothing of a version: they take the pictures that are shipped. */
 const NEWEST_ONLY: readonly string[] = ['readmePicture', 'walkthroughPictures'];

@@ -93,15 +93,15 @@ describe('an organization in the tree, despite bad input,', () => {
   });
 
   it('shows nothing from another environment if you switch while a list loads', async () => {
-    const users = await branch('Users');
-    world.sandbox.addFault({ path: '*/users', delayMs: 1_500, times: 1 });
-    const reading = tree().getChildren(users);
-    await delay(50);
     const other = await world.add({
       environmentUrl: world.sandbox.url,
       clientId: world.sandbox.clientId,
       clientSecret: world.sandbox.clientSecret,
     });
+    const users = await branch('Users');
+    world.sandbox.addFault({ path: '*/users', delayMs: 3_000, times: 1 });
+    const reading = tree().getChildren(users);
+    await delay(50);
     await world.store.setActive(other);
     let changes = 0;
     const listening = tree().onDidChangeTreeData(() => changes++);

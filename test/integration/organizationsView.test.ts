@@ -250,7 +250,7 @@ describe('the Organizations view', () => {
   it('says that it’s loading more, and keeps its rows', async () => {
     await add(sandbox);
     await rows();
-    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 400, times: 1 });
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 2_000, times: 1 });
     const loading = loadMore();
     await until('the row says so', async () => (await lastRow()).label.startsWith('Loading'));
     assert.equal((await organizations()).length, 100);
@@ -409,7 +409,7 @@ describe('the Organizations view', () => {
 
   it('waits until VS Code has its rows before it refreshes for a renamed environment', async () => {
     const id = await add(sandbox);
-    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 300, times: 1 });
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 2_000, times: 1 });
     const reading = rows();
     await until('it is being read', () => listRequests().length === 1);
     const before = changes;
@@ -511,14 +511,14 @@ describe('the Organizations view', () => {
   it('shows nothing of the old environment if you switch while it loads', async () => {
     const other = await anotherSandbox(3);
     const slow = await add(sandbox);
-    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 1_500, times: 1 });
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 3_000, times: 1 });
     const looking = rows();
     await until('the old list was asked for', () => sandbox.requests.length >= 1);
     await delay(30);
     const quick = await add(other);
     assert.notEqual(quick, slow);
     const seen = [...(await looking), ...(await rows())];
-    await delay(1_500);
+    await delay(3_000);
     seen.push(...(await rows()));
     for (const { id } of seen) assert.ok(id.startsWith(`${quick}/`), id);
     assert.equal((await organizations()).length, 3);

@@ -300,18 +300,18 @@ describe('Create Permission', () => {
   it('ends if you switch environments while it looks for the row', async () => {
     await start();
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
-    world.sandbox.clearRequests();
-    world.sandbox.addFault({ method: 'GET', path: '/api/v1/permissions', after: 1, delayMs: 500 });
-    world.prompts.expectEntry({}, 'last:one');
-    const done = world.act('scalekit.permission.create');
-    await until('the first page', () =>
-      world.sandbox.requests.some(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/permissions')),
-    );
     const other = await world.add({
       environmentUrl: 'https://other.scalekit.dev',
       clientId: 'skc_1',
       clientSecret: 'test_1',
     });
+    world.sandbox.clearRequests();
+    world.sandbox.addFault({ method: 'GET', path: '/api/v1/permissions', after: 1, delayMs: 3_000 });
+    world.prompts.expectEntry({}, 'last:one');
+    const done = world.act('scalekit.permission.create');
+    await until('the first page', () =>
+      world.sandbox.requests.some(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/permissions')),
+    );
     await world.store.setActive(other);
     await done;
     assert.equal((await world.sdk.permission.getPermission('last:one')).permission?.name, 'last:one');

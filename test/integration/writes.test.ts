@@ -60,7 +60,7 @@ describe('a change from the tree', () => {
     world.sandbox.addFault({
       method: 'GET',
       path: '/api/v1/connections',
-      delayMs: 400,
+      delayMs: 2_000,
       respond: { body: before },
       times: 1,
     });
