@@ -8,6 +8,7 @@ import { startSandbox } from '../../src/sandbox/sandboxServer';
 import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';
 import { validUntil } from '../../src/tokens/tokenValidity';
 import { sendJson, startHttpServer, type HttpServer } from '../support/httpServer';
+import { openWithSelection, selectInEditor } from '../support/selectInEditor';
 import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { workbenchExtension } from '../support/companion';
 import { compactJwt, newSigningKey, type SigningKey } from '../support/signingKey';
@@ -16,23 +17,6 @@ import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench
 
 const HOUR = 3600;
 const MINUTE = 60_000;
-
-/** How many checks in a row must find the selection. VS Code can report an older one after it was assigned. */
-const STEADY_CHECKS = 10;
-
-/** Shows a document with this selection. */
-async function select(document: vscode.TextDocument, selection: vscode.Selection): Promise<void> {
-  const editor = await vscode.window.showTextDocument(document);
-  let checks = 0;
-  const isSteady = (): boolean => {
-    if (checks > 0 && vscode.window.activeTextEditor === editor && editor.selection.isEqual(selection))
-      return ++checks > STEADY_CHECKS;
-    editor.selection = selection;
-    checks = 1;
-    return false;
-  };
-  await until('the selection', isSteady, 10_000);
-}
 
 describe('inspecting a token', () => {
   let key: SigningKey;
@@ -420,7 +404,7 @@ describe('inspecting a token', () => {
     const token = await key.sign(claims({ jti: 'selected' }));
     const content = `curl -H "Authorization: Bearer ${token}" x`;
     const quoted = new vscode.Selection(0, 8, 0, 8 + `"Authorization: Bearer ${token}"`.length);
-    await select(await vscode.workspace.openTextDocument({ content }), quoted);
+    await openWithSelection(parts.globalStorageUri, content, () => quoted);
     await parts.act('scalekit.token.inspectJwt');
     assert.equal(json(await shown()).claims['jti'], 'selected');
   });
@@ -430,12 +414,16 @@ describe('inspecting a token', () => {
     await vscode.env.clipboard.writeText(copied);
     const token = await key.sign(claims({ jti: 'here', fill: 'x'.repeat(3_000) }));
     const content = `no token here\n{ "t": "${token}" } ${token.slice(0, 40)}`;
-    const document = await vscode.workspace.openTextDocument({ content });
+    const document = await openWithSelection(
+      parts.globalStorageUri,
+      content,
+      () => new vscode.Selection(1, 500, 1, 500),
+    );
     const inspectAt = async (
       anchor: vscode.Position,
       active: vscode.Position,
     ): Promise<{ from: string; jti: unknown }> => {
-      await select(document, new vscode.Selection(anchor, active));
+      await selectInEditor(document, new vscode.Selection(anchor, active));
       await parts.act('scalekit.token.inspectJwt');
       const text = await shown();
       return { from: about(text, 'From')[0] ?? '', jti: json(text).claims['jti'] };

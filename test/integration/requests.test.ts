@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/client/scalekitError';
 import type { Organization } from '../../src/api/organizations';
@@ -388,7 +387,9 @@ describe('API requests', () => {
       sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 3_600_000 });
       const slow = assert.rejects(act('scalekit.request.repeat', document.uri), isCancelled);
       // Any sooner, the second one would reach the sandbox first and be the slow one.
-      await delay(500);
+      await until('the slow one has arrived', async () =>
+        (await (await fetch(`${sandbox.url}/__sandbox/faults`)).text()).includes('"used":1'),
+      );
       await act('scalekit.request.repeat', document.uri);
       await slow;
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);

@@ -7,6 +7,7 @@ import { startHttpServer, type HttpServer } from '../support/httpServer';
 import { searchText } from '../support/leakSearch';
 import { freePort } from '../support/receiverClient';
 import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { openWithSelection } from '../support/selectInEditor';
 import { until } from '../support/until';
 
 const SECRET = 'whsec_bG9jYWwgc2FuZGJveCBzZWNyZXQgMzIgYnl0ZXMgb2s=';
@@ -322,9 +323,10 @@ describe('webhooks in the editor', () => {
       await state.update('scalekit.webhooks.target', target);
       parts.prompts.expectPick({}, GOOD).expectInput({ password: true }, SECRET);
       await parts.act('scalekit.webhook.send');
-      const document = await vscode.workspace.openTextDocument({ content: request(), language: 'json' });
-      const selecting = await vscode.window.showTextDocument(document);
-      selecting.selection = new vscode.Selection(0, 0, 0, document.getText().length);
+      await openWithSelection(parts.globalStorageUri, request(), (document) => {
+        const end = document.positionAt(document.getText().length);
+        return new vscode.Selection(new vscode.Position(0, 0), end);
+      });
       parts.clipboard.text = 'nothing';
       parts.prompts.expectPick({ title: /With Which Secret\?$/ }, { label: 'This Workspace’s Webhook Secret' });
       await parts.act('scalekit.webhook.explain');
