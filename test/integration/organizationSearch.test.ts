@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ListNode } from '../../src/tree/listNode';
 import { searchOrganizations } from '../../src/resources/organizations/organizationSearch';
@@ -203,10 +204,14 @@ describe('a search in the Organizations view', () => {
     await until('the list to be shown', async () => (await expand(), isReadOnRefresh()), 20_000);
     let isCollapsed = false;
     view.onDidCollapseElement(() => (isCollapsed = true));
+    view.onDidExpandElement(() => (isCollapsed = false));
     await until(
       'the organization to collapse',
       async () => {
+        // VS Code doesn't report the collapse of rows that it's just reading again, so they're expanded for each try.
+        await expand();
         await vscode.commands.executeCommand('workbench.actions.treeView.scalekit.organizations.collapseAll');
+        await delay(500);
         return isCollapsed;
       },
       20_000,
