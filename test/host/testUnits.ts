@@ -116,10 +116,12 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
     case 'fuzz':
       return [plain(group, [], options.manyRuns ? 7_200_000 : undefined)];
     case 'contract':
-      return halvesOf(group).map(({ files, part }) => {
-        const { name, program, ...rest } = plain(group, ['browser']);
-        return { ...rest, name: name + part, program: [...program, ...files.flatMap((file) => ['--file', file])] };
-      });
+      return halvesOf(group).map(({ files, part }) => ({
+        name: group + part,
+        group,
+        program: mochaProgram(group, TEST_LIMITS[group], files),
+        needs: ['browser'],
+      }));
     case 'package':
       return [plain(group, ['vsix'])];
     case 'integration':
@@ -140,7 +142,7 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
 }
 
 function plain(
-  group: 'unit' | 'faults' | 'fuzz' | 'contract' | 'package',
+  group: 'unit' | 'faults' | 'fuzz' | 'package',
   needs: readonly Need[],
   limit = TEST_LIMITS[group],
 ): TestUnit {
@@ -151,7 +153,7 @@ function windows(file: string, { vscode }: EditorVersion): TestUnit {
   return {
     name: `ui ${file} ${vscode}`,
     group: 'ui',
-    program: [...mochaProgram('ui', TEST_LIMITS.ui), '--file', file],
+    program: mochaProgram('ui', TEST_LIMITS.ui, [file]),
     environment: { WORKBENCH_EDITOR_VERSION: vscode },
     needs: ['editors', 'browser', 'vsix'],
   };
@@ -183,15 +185,20 @@ function extensionHost(
     program: [
       'out/test/host/integration.js',
       ...['--group', group, '--editor', version.vscode, '--timeout', String(TEST_LIMITS[group])],
-      ...files.flatMap((file) => ['--file', file]),
+      ...fileFlags(files),
       ...(desktop ? ['--desktop'] : []),
     ],
     needs: desktop || process.env['VSCODE_EXECUTABLE'] ? [] : ['editors', 'browser'],
   };
 }
 
-function mochaProgram(group: Group, limit: number): string[] {
-  return ['out/test/host/runMocha.js', '--group', group, '--timeout', String(limit)];
+/** The program of a group in plain Node: of these files, or of all. */
+function mochaProgram(group: Group, limit: number, files: readonly string[] = []): string[] {
+  return ['out/test/host/runMocha.js', '--group', group, '--timeout', String(limit), ...fileFlags(files)];
+}
+
+function fileFlags(files: readonly string[]): string[] {
+  return files.flatMap((file) => ['--file', file]);
 }
 
 /** In the order in which they run. The first integration test is about the activation, before any other uses the extension. */
