@@ -12,8 +12,8 @@ import type { Elsewhere, LaunchedSandbox, SandboxLaunch } from './sandboxEnviron
 /** How long the sandbox may take to start, in milliseconds. */
 const START_DEADLINE_MS = 20_000;
 
-/** How long a process that was told to end may take, in milliseconds, before it is ended by force. */
-const END_DEADLINE_MS = 5_000;
+/** How long a process that was told to end may take, in milliseconds, before it is ended by force. It keeps its data meanwhile. */
+const END_DEADLINE_MS = 20_000;
 
 /** What a `Date` can hold at most. */
 const LATEST_DATE_MS = 8.64e15;

@@ -159,6 +159,15 @@ function createReporter(write: (line: string) => void): Reporter {
   };
 }
 
+/** What the summary repeats of an error. The whole of it is where the test failed. */
+function beginning(error: string): string {
+  const lines = error.split('\n').filter((line) => line.trim() !== '');
+  return lines
+    .slice(0, 8)
+    .map((line) => (line.length > 200 ? `${line.slice(0, 200)}…` : line))
+    .join('\n');
+}
+
 function indented(text: string): string {
   return text.replaceAll(/^/gm, '    ');
 }
@@ -198,7 +207,9 @@ function report(
     if (!ranNothing(result) || silent.includes(result)) console.log(summaryOf(result, recorded));
   }
   const failures = [
-    ...results.flatMap(({ name, failures: failed }) => failed.map(({ title }) => `${name}: ${title}`)),
+    ...results.flatMap(({ name, failures: failed }) =>
+      failed.map(({ title, error }) => `${name}: ${title}\n${indented(beginning(error))}`),
+    ),
     ...silent.map(({ name }) => `${name}: no test was run`),
   ];
   const passed = results.reduce((sum, result) => sum + result.passed.length, 0);

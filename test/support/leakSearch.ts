@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ByteFinder } from '../../src/ui/byteFinder';
 import { writtenForms } from './writtenForms';
@@ -29,27 +29,37 @@ export function searchText(place: string, text: string, needles: readonly Needle
   return searchBytes(place, Buffer.from(text, 'utf8'), needles);
 }
 
-/** Searches every file in a folder and its subfolders, with the files' names. Skips a file that disappears meanwhile. */
+/** Searches every file in a folder and its subfolders, with their names. Skips what disappears meanwhile. */
 export async function searchFolder(folder: string, needles: readonly Needle[]): Promise<FolderSearch> {
   const leaks: Leak[] = [];
   const files: string[] = [];
   let bytes = 0;
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    leaks.push(...searchText(`name of ${path}`, entry.name, needles));
-    if (!entry.isFile()) continue;
-    let content: Buffer;
-    try {
-      content = await readFile(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-      throw error;
+  await access(folder);
+  const folders = [folder];
+  for (let current = folders.pop(); current !== undefined; current = folders.pop()) {
+    // Not `recursive`, which fails as a whole if one of the subfolders disappears.
+    for (const entry of (await ifThere(readdir(current, { withFileTypes: true }))) ?? []) {
+      const path = join(current, entry.name);
+      leaks.push(...searchText(`name of ${path}`, entry.name, needles));
+      if (entry.isDirectory()) folders.push(path);
+      const content = entry.isFile() ? await ifThere(readFile(path)) : undefined;
+      if (content === undefined) continue;
+      files.push(path.slice(folder.length + 1));
+      bytes += content.length;
+      leaks.push(...searchBytes(path, content, needles));
     }
-    files.push(path.slice(folder.length + 1));
-    bytes += content.length;
-    leaks.push(...searchBytes(path, content, needles));
   }
   return { leaks, files, bytes };
+}
+
+/** Undefined if the file or folder isn't there anymore. */
+async function ifThere<T>(read: Promise<T>): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function searchBytes(place: string, content: Buffer, needles: readonly Needle[]): Leak[] {

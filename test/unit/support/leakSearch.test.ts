@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { searchFolder, searchText, type Needle } from '../../support/leakSearch';
@@ -59,6 +59,27 @@ describe('The search for leaks', () => {
       assert.equal(files.length, 4);
       assert.deepEqual(leaks.map(({ form }) => form).sort(), ['as it is', 'as it is, UTF-16', 'in hex']);
       assert.ok(!JSON.stringify(leaks.map(({ needle, form }) => [needle, form])).includes('Marker'));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('searches subfolders to the end, even if some of them disappear meanwhile', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+    try {
+      const passing = Array.from({ length: 500 }, (_, index) => join(folder, `a${index}`, 'b'));
+      for (const path of passing) await mkdir(path, { recursive: true });
+      await mkdir(join(folder, 'c', 'd'), { recursive: true });
+      await writeFile(join(folder, 'c', 'd', 'leak'), bytes);
+      const [{ leaks }] = await Promise.all([
+        searchFolder(folder, needles),
+        ...passing.map((path) => rm(path, { recursive: true })),
+      ]);
+      assert.deepEqual(
+        leaks.map(({ place }) => place),
+        [join(folder, 'c', 'd', 'leak')],
+      );
+      await assert.rejects(searchFolder(join(folder, 'missing'), needles), { code: 'ENOENT' });
     } finally {
       await rm(folder, { recursive: true });
     }
