@@ -124,7 +124,7 @@ export function startTestServer(options: ServerOptions): Promise<EditorServer> {
     [
       installation.serverMain,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
-      ...['--telemetry-level', 'off', '--enable-smoke-test-driver'],
+      ...['--telemetry-level', 'off', '--enable-smoke-test-driver', '--disable-websocket-compression'],
       ...[
         '--server-data-dir',
         folders.userData,
