@@ -512,7 +512,7 @@ export class EditorWindow {
     const input = this.#quickInput.locator('.quick-input-box input').first();
     await input.waitFor();
     await input.press('ControlOrMeta+A');
-    await this.page.keyboard.type(text);
+    await this.page.keyboard.insertText(text);
     await this.page.keyboard.press('Enter');
   }
 

@@ -194,7 +194,9 @@ for (const version of testedVersions()) {
     it('the steps of an action, the prompts of a request and a confirmation are translated', async () => {
       await run('Create Organization…');
       assertPromptTranslated(await window.waitForPrompt(({ items }) => items.length === 2));
-      await window.page.keyboard.type('4711');
+      await window.pressInPrompt('4');
+      // With its new rows, the list begins at the first one again.
+      await window.waitForPrompt(({ items }) => items[0] === pseudo('Create'));
       await window.page.keyboard.press('ArrowDown');
       await window.page.keyboard.press('Enter');
       for (const step of [2, 3]) {
