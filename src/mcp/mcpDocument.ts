@@ -51,13 +51,15 @@ export function mcpDocument(report: CheckReport, escape: (text: string) => strin
     .concat('\n');
 }
 
-/** How many steps failed, in a sentence. */
+/** How many steps failed, and how many couldn't be read, in sentences. */
 export function summary(steps: readonly Step[]): string {
   const failed = steps.filter(hasFailed).length;
   const unread = steps.filter(({ outcome }) => outcome === 'notRead').length;
-  if (failed > 0) return vscode.l10n.t('Steps that failed: {0} of {1}.', failed, steps.length);
-  if (unread > 0) return vscode.l10n.t('Steps that could not be read: {0} of {1}.', unread, steps.length);
-  return vscode.l10n.t('No step failed.');
+  const sentences = [
+    ...(failed > 0 ? [vscode.l10n.t('Steps that failed: {0} of {1}.', failed, steps.length)] : []),
+    ...(unread > 0 ? [vscode.l10n.t('Steps that could not be read: {0} of {1}.', unread, steps.length)] : []),
+  ];
+  return sentences.length === 0 ? vscode.l10n.t('No step failed.') : sentences.join(' ');
 }
 
 function stepLines(step: Step, escape: (text: string) => string): string {

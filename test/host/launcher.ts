@@ -5,6 +5,7 @@ import { format, parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
 import { patient } from './patience';
+import { plainSockets } from './plainSockets';
 import { dataFolders, prepareData, startTestServer, type EditorServer } from './server';
 import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { leaveUnpainted } from './unpainted';
@@ -98,6 +99,7 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
     colorScheme: 'dark',
   });
   await context.addInitScript(leaveUnpainted);
+  await context.addInitScript(plainSockets);
   const page = await context.newPage();
   // VS Code's own server has no such route, and without a response, secrets are only in memory.
   await page.route('**/mint-key', (route) =>

@@ -5,6 +5,7 @@ import { chromium, type BrowserContext, type Locator, type Page } from 'playwrig
 import { chromiumFlags, findChromium } from './chromium';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
 import { patient } from './patience';
+import { plainSockets } from './plainSockets';
 import {
   dataFolders,
   installExtensions,
@@ -102,6 +103,7 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
     });
     if (options.initScript) await context.addInitScript(options.initScript);
     if (!options.painted) await context.addInitScript(leaveUnpainted);
+    await context.addInitScript(plainSockets);
     const page = context.pages()[0] ?? (await context.newPage());
     const window = new EditorWindow(page, context, editor);
     await page.goto(

@@ -199,6 +199,8 @@ describe('Check MCP Server…', () => {
     assert.doesNotMatch(rendered, /<img|<a |href=|<script|<code|katex/i);
     assert.equal(rendered.match(/<h1/g)?.length, 1);
     assert.match(await words(), /<img src=x onerror=alert\(1\)> \[run\]\(command:/);
+    // What depends on a step that failed isn't counted as if it had passed.
+    assert.match(await words(), /Steps that failed: \d+ of \d+\. Steps that could not be read: \d+ of \d+\./);
   });
 
   it('refuses an address that leads into a private network behind a public name, without asking it', async () => {
