@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, freemem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { beginningOf } from '../../src/api/beginningOf';
 import { parseFlags } from './commandLines.mjs';
 import { desktopExecutable } from './desktop';
 import { installBrowserAndShells, installEditors } from './install';
@@ -164,7 +165,7 @@ function beginning(error: string): string {
   const lines = error.split('\n').filter((line) => line.trim() !== '');
   return lines
     .slice(0, 8)
-    .map((line) => (line.length > 200 ? `${line.slice(0, 200)}…` : line))
+    .map((line) => beginningOf(line, 200))
     .join('\n');
 }
 

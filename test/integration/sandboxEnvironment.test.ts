@@ -444,13 +444,7 @@ describe('the sandbox as an environment', () => {
         .update('sandbox.keepData', value, vscode.ConfigurationTarget.Global);
     const file = (): string => join(storageUri.fsPath, 'sandbox', 'data.json');
     /** Empty while the file isn't there, as it is between an old one and a new one. */
-    const kept = (): string => {
-      try {
-        return readFileSync(file(), 'utf8');
-      } catch {
-        return '';
-      }
-    };
+    const kept = async (): Promise<string> => readFile(file(), 'utf8').catch(() => '');
     const create = async (displayName: string): Promise<void> => {
       const client = await parts.environments.client('sandbox');
       await createOrganization(client, { display_name: displayName });
@@ -478,7 +472,7 @@ describe('the sandbox as an environment', () => {
       await create('Kept after a reload');
       const { clientSecret } = (await sandbox.readCredentials('sandbox')) ?? assert.fail('it runs');
       sandbox.dispose();
-      await until('it is kept', () => kept().includes('Kept after a reload'));
+      await until('it is kept', async () => (await kept()).includes('Kept after a reload'));
       await parts.end();
       await open({ storageUri });
       await startPatiently();
@@ -498,7 +492,7 @@ describe('the sandbox as an environment', () => {
       await create('Not in the file');
       // What is there now is kept as soon as the setting is on again, and the old file isn't lost.
       await keepData(true);
-      await until('it is kept', () => kept().includes('Not in the file'));
+      await until('it is kept', async () => (await kept()).includes('Not in the file'));
       assert.equal(readFileSync(`${file()}.previous`, 'utf8'), before);
     });
 

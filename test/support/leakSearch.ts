@@ -34,7 +34,7 @@ export async function searchFolder(folder: string, needles: readonly Needle[]): 
   const leaks: Leak[] = [];
   const files: string[] = [];
   let bytes = 0;
-  await access(folder);
+  await access(folder); // In a folder that was never there, the search would find no leak.
   const folders = [folder];
   for (let current = folders.pop(); current !== undefined; current = folders.pop()) {
     // Not `recursive`, which fails as a whole if one of the subfolders disappears.
