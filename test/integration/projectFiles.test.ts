@@ -68,18 +68,41 @@ describe('the files of a project', () => {
   const marks = (document: vscode.TextDocument): vscode.Diagnostic[] =>
     vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Scalekit');
 
+  /**
+   * Runs one of VS Code's `vscode.execute…Provider` commands until each of its results is whole. VS Code forgets the
+   * commands of the results 100 ms after it sent them, even if a busy extension host hasn't read them yet.
+   */
+  async function provided<T extends { command?: vscode.Command }>(
+    command: string,
+    isWhole: (result: T) => boolean,
+    ...given: unknown[]
+  ): Promise<T[]> {
+    let results: T[] = [];
+    await until(
+      `whole results of ${command}`,
+      async () => {
+        results = await vscode.commands.executeCommand<T[]>(command, ...given);
+        return results.every(isWhole);
+      },
+      10_000,
+    );
+    return results;
+  }
+
   async function actions(document: vscode.TextDocument, at: string): Promise<vscode.CodeAction[]> {
     const position = document.positionAt(document.getText().indexOf(at));
-    return vscode.commands.executeCommand<vscode.CodeAction[]>(
+    return provided<vscode.CodeAction>(
       'vscode.executeCodeActionProvider',
+      ({ edit, command }) => edit !== undefined || command !== undefined,
       document.uri,
       new vscode.Range(position, position),
     );
   }
 
   async function lenses(document: vscode.TextDocument): Promise<(vscode.Command | undefined)[]> {
-    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    const all = await provided<vscode.CodeLens>(
       'vscode.executeCodeLensProvider',
+      ({ command }) => command !== undefined,
       document.uri,
       20,
     );

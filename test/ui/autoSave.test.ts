@@ -98,8 +98,9 @@ for (const version of testedVersions()) {
         await window.page.waitForTimeout(AUTO_SAVE_MS + 1_000);
       }
       await runByKeyboard(window, 'Notifications: Show Notifications');
-      // VS Code can keep the hidden element of a cleared notification.
-      assert.equal(await message.filter({ visible: true }).count(), 0, 'a message at each pause');
+      // The title counts. Below it, VS Code can still show a row that was cleared.
+      const title = window.page.locator('.notifications-center.visible .notifications-center-header-title');
+      assert.match(await title.innerText(), /^no new notifications$/i, 'a message at each pause');
       await press('ControlOrMeta+1');
       await press('ControlOrMeta+S');
       await until('an explicit save still works', async () => (await nameAtScalekit()) === `yyyy${before}`, 15_000);
