@@ -5,6 +5,7 @@ import { projectRoot } from '../host/project';
 import { readmePicture } from '../host/readmePictures';
 import { newest } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
+import { until } from '../support/until';
 import { hoverText, runByKeyboard, walkTo } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
@@ -90,7 +91,7 @@ for (const version of testedVersions()) {
     it('opens a request when you click it', async () => {
       await window.row(VIEW, 'GET /keys · 200').click();
       await window.page.locator('.tab.active[aria-label^="GET keys.jsonc"]').waitFor();
-      assert.match(await window.editorText(), /"path": "\/keys"/);
+      await until('the request', async () => (await window.editorText()).includes('"path": "/keys"'), 15_000);
       const hover = await hoverText(window, window.row(VIEW, 'GET /keys · 200'), 'GET /keys');
       assert.match(hover, /Path: \/keys\s+Status: 200\sOK\s+Received: /);
     });
@@ -116,7 +117,7 @@ for (const version of testedVersions()) {
       await window.page.waitForTimeout(100);
       await window.page.keyboard.press('Enter');
       await window.page.locator('.tab.active[aria-label^="GET organizations.jsonc"]').waitFor();
-      assert.match(await window.editorText(), /GET \/api\/v1\/organizations/);
+      await until('the request', async () => (await window.editorText()).includes('GET /api/v1/organizations'), 15_000);
     });
 
     it('disappears when you clear it, and comes back with the next request', async () => {

@@ -340,9 +340,11 @@ for (const version of testedVersions()) {
       await eventually(
         async () => (await editors.count()) >= 2 && (await editors.first().innerText()).includes('Int"'),
       );
-      assert.match(await editors.last().innerText(), /Looney.Tunes.Inz/);
+      await eventually(async () => /Looney.Tunes.Inz/.test(await editors.last().innerText()));
       // What nobody can decide isn't part of the comparison.
-      assert.equal(await window.page.locator('.editor-group-container.active .modified .line-insert').count(), 1);
+      const inserted = window.page.locator('.editor-group-container.active .modified .line-insert');
+      await inserted.first().waitFor();
+      assert.equal(await inserted.count(), 1);
       await picture('conflict-compare');
       // Both ways out are in the editor's title.
       await window.page
@@ -516,7 +518,7 @@ for (const version of testedVersions()) {
       await eventually(
         async () => (await editors.count()) >= 2 && /Still.by.itself/.test(await editors.last().innerText()),
       );
-      assert.match(await editors.first().innerText(), /Live/);
+      await eventually(async () => /Live/.test(await editors.first().innerText()));
       const tabs = await window.editorTabs();
       assert.ok(
         tabs.some((tab) => /^Live \(.+\) ↔ /.test(tab) && tab.endsWith(`↔ ${name} (From environment variables)`)),

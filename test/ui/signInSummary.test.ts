@@ -14,6 +14,7 @@ interface DrawnPicture {
   readonly complete: boolean;
   readonly src: string;
   readonly alt: string;
+  decode(): Promise<void>;
 }
 
 /** Beside each version's own, which is dark in one and light in the other. */
@@ -66,12 +67,13 @@ for (const version of testedVersions()) {
       await window.waitForPrompt(({ items }) => items.length === 1);
       await window.page.keyboard.press('Enter');
       const frame = await preview(/^Sign-ins of Local sandbox$/);
-      const pictures = await frame.locator('img').evaluateAll((all) =>
-        all.map((each) => {
+      const pictures = await frame.locator('img').evaluateAll(async (all) => {
+        await Promise.all(all.map((each) => (each as unknown as DrawnPicture).decode()));
+        return all.map((each) => {
           const { naturalWidth, complete, src, alt } = each as unknown as DrawnPicture;
           return { naturalWidth, complete, isData: src.startsWith('data:image/svg+xml;base64,'), alt };
-        }),
-      );
+        });
+      });
       assert.equal(pictures.length, 1);
       const [drawn] = pictures;
       assert.ok(drawn?.isData && drawn.complete && drawn.naturalWidth >= 256, JSON.stringify(drawn));

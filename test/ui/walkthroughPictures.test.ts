@@ -6,6 +6,7 @@ import { projectRoot } from '../host/project';
 import { newest } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { until } from '../support/until';
 import { chooseFromMenu, runByKeyboard, typeUrlAndClientId } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
@@ -107,7 +108,11 @@ if (testedVersions().includes(newest)) {
       await window.page.keyboard.press('ArrowLeft');
       await window.page.keyboard.press('ArrowLeft');
       await window.page.keyboard.type(' Group');
-      assert.match(await window.editorText(), new RegExp(`"display_name": "${name} Group",`));
+      await until(
+        'the change',
+        async () => (await window.editorText()).includes(`"display_name": "${name} Group",`),
+        15_000,
+      );
       await picture('edit', await cornerOf('.part.editor'));
       await window.runCommand('File: Revert File');
     });
