@@ -67,11 +67,11 @@ export async function main(flags: readonly string[]): Promise<number> {
   return report(results, units, values.grep !== undefined, recorded, (Date.now() - begin) / 1000);
 }
 
-/** Three for two processors, as far as the memory allows: each waits a third of its time. A fourth makes all of them slower. */
+/** One for each processor, as far as the memory allows. Each is several busy processes, and one more makes all of them slower. */
 function workersFor(units: readonly TestUnit[], given: string | undefined): number {
   if (given !== undefined) return Number(given);
   const memory = Math.floor(freemem() / 1.5e9);
-  return Math.max(1, Math.min(units.length, Math.ceil(cpus().length * 1.5), memory));
+  return Math.max(1, Math.min(units.length, cpus().length, memory));
 }
 
 /** Starts to prepare everything that the units need, all at once. */
