@@ -32,6 +32,9 @@ const LONGEST_DRAWING_MS = 2_000;
 const MOST_SELECTIONS = 10;
 const SELECTION_PAUSE_MS = 100;
 
+/** How long the window may take to select a row, in milliseconds. Without rows that it waits for, it never responds. */
+const LONGEST_SELECTION_MS = 5_000;
+
 /**
  * A view of the active environment. Reading a row's children only reads its list, which loads its first page when
  * someone looks. A hidden view makes no requests, and nothing polls. When another environment becomes active, or this
@@ -50,6 +53,11 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly rows = new WeakSet<object>();
   /** The lists whose rows VS Code waits for, by their row, and whether anything else has changed meanwhile. */
   private readonly readings = new Map<TreeNode | undefined, { readers: number; isOutdated: boolean }>();
+  /**
+   * Ends what VS Code waits for without rows. As long as it waits for one view's, it selects nothing in the next one with
+   * the same ID.
+   */
+  private readonly waiting = new Set<() => void>();
   /** Callbacks of those who wait for a row to be shown. */
   private readonly renderWaiters = new Map<TreeNode, () => void>();
   /** The rows whose document is open at another address than they would give it now. */
@@ -136,7 +144,17 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
    * Only VS Code calls this, and then draws the rows. After any other call, changed rows would count as drawn although
    * they aren't.
    */
-  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+  getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => resolve([]);
+      this.waiting.add(end);
+      void this.readChildren(node)
+        .then(resolve, reject)
+        .finally(() => this.waiting.delete(end));
+    });
+  }
+
+  private async readChildren(node: TreeNode | undefined): Promise<TreeNode[]> {
     const reading = this.readings.get(node) ?? { readers: 0, isOutdated: false };
     this.readings.set(node, reading);
     reading.readers++;
@@ -314,16 +332,24 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   /**
    * Selects a row. The window processes changes a moment after the extension reports them, and until then says that the
-   * row doesn't exist ("Data tree node not found"), so we ask again. Never fails: the row is there even if it isn't
-   * selected.
+   * row doesn't exist ("Data tree node not found"), so we ask again. Never fails, and doesn't wait for a window that
+   * never responds: the row is there even if it isn't selected.
    */
   private async select(row: TreeNode, options: { readonly focus: boolean; readonly expand?: boolean }): Promise<void> {
     for (let attempt = 1; attempt <= MOST_SELECTIONS; attempt++) {
+      let timer: NodeJS.Timeout | undefined;
       try {
-        await this.view.reveal(row, { select: true, ...options });
+        await Promise.race([
+          this.view.reveal(row, { select: true, ...options }),
+          new Promise((resolve) => {
+            timer = setTimeout(resolve, LONGEST_SELECTION_MS);
+          }),
+        ]);
         return;
       } catch {
         await new Promise((resolve) => setTimeout(resolve, SELECTION_PAUSE_MS));
+      } finally {
+        clearTimeout(timer);
       }
     }
   }
@@ -364,6 +390,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   dispose(): void {
     this.shown?.lists.dispose();
+    for (const end of this.waiting) end();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 

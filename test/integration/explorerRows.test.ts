@@ -295,4 +295,26 @@ describe('the rows of an organization', () => {
     const [found] = await view.treeView.getChildren();
     assert.equal(spoken(found ?? assert.fail('no row')), 'Found organizations, 1');
   });
+
+  it('are selected although the view before them went away while VS Code waited for its rows', async () => {
+    await vscode.commands.executeCommand('scalekit.organizations.focus');
+    let isAsked = false;
+    view.treeView.setRoots({
+      rows: () => {
+        isAsked = true;
+        return new Promise(() => undefined);
+      },
+    });
+    await until('VS Code to wait for rows', () => isAsked, 20_000);
+    await parts.end();
+
+    parts = await startWorkbench();
+    await parts.store.load();
+    const { treeView } = parts.organizationsView;
+    const { url: environmentUrl, clientId, clientSecret } = sandbox;
+    await parts.store.setActive(await parts.add({ environmentUrl, clientId, clientSecret }));
+    const [row] = await treeView.topRows();
+    await treeView.view.reveal(row ?? assert.fail('there is no row'), { select: true });
+    assert.deepEqual(treeView.view.selection, [row]);
+  });
 });

@@ -14,6 +14,8 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 // With characters that each encoding writes differently.
 const markerSecret = 'test_Marker+9f/Kq=7Z%r&m"W\\x41~ secret';
 const wrongSecret = 'test_Mistyped+3c/Vb=8Y%t&n"Q\\x42~ secret';
+/** Pasted into the box for the URL, which shows what is typed. */
+const misplacedSecret = 'test_Misplaced+5d/Wc=2X%u&n"R\\x43~ secret';
 
 for (const version of testedVersions()) {
   describe(`During a day's work in VS Code ${version.vscode},`, () => {
@@ -82,7 +84,7 @@ for (const version of testedVersions()) {
 
       await run('Scalekit: Add Environment…');
       await window.waitForPrompt(isStep(1));
-      await window.writeClipboard(markerSecret);
+      await window.writeClipboard(misplacedSecret);
       await window.page.keyboard.press('ControlOrMeta+V');
       await promptWith(({ invalid }) => invalid);
       await window.writeClipboard(dotenv(pasted));
@@ -213,7 +215,14 @@ for (const version of testedVersions()) {
 
     it('no secret or token is shown, logged, or stored on disk or in the browser', async () => {
       const { leaks, searched } = await searchEverywhere();
-      assert.deepEqual(leaks, []);
+      // Chromium remembers what is in a visible box, to restore the page after a crash. It can be faster than the extension,
+      // which empties the box.
+      const isBrowsersOwn = ({ needle, place }: Leak): boolean =>
+        needle === 'misplaced client secret' && place.startsWith(join(window.folders.profile, 'Default/Sessions/'));
+      assert.deepEqual(
+        leaks.filter((leak) => !isBrowsersOwn(leak)),
+        [],
+      );
       // The search covered the places where leaks would be, and they aren't empty.
       for (const place of [
         /settings\.json$/,
@@ -378,6 +387,7 @@ for (const version of testedVersions()) {
       return [
         { name: 'client secret', text: markerSecret },
         { name: 'wrong client secret', text: wrongSecret },
+        { name: 'misplaced client secret', text: misplacedSecret },
         { name: 'pasted client secret', text: pasted.clientSecret },
         { name: 'imported client secret', text: imported.clientSecret },
         ...[...tokens].map((token, index) => ({ name: `token ${index + 1}`, text: token.split('.')[2] ?? token })),
