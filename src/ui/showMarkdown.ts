@@ -23,8 +23,7 @@ export async function showMarkdown(
   const path = ['', ...folder.map(encodeURIComponent), `${name}.md`].join('/');
   const uri = documents.put(path, text);
   try {
-    // Locked, because VS Code shows the next Markdown file in the same tab otherwise.
-    await vscode.commands.executeCommand('markdown.showPreview', uri, [uri], { locked: true });
+    await vscode.commands.executeCommand('markdown.showPreview', uri);
     // A preview that is already open keeps the old text if VS Code has closed the document behind it.
     await vscode.commands.executeCommand('markdown.preview.refresh');
   } catch {
