@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { documentUri, openAddresses, type DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess } from '../core/environmentAccess';
@@ -337,19 +338,11 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
    */
   private async select(row: TreeNode, options: { readonly focus: boolean; readonly expand?: boolean }): Promise<void> {
     for (let attempt = 1; attempt <= MOST_SELECTIONS; attempt++) {
-      let timer: NodeJS.Timeout | undefined;
       try {
-        await Promise.race([
-          this.view.reveal(row, { select: true, ...options }),
-          new Promise((resolve) => {
-            timer = setTimeout(resolve, LONGEST_SELECTION_MS);
-          }),
-        ]);
+        await Promise.race([this.view.reveal(row, { select: true, ...options }), delay(LONGEST_SELECTION_MS)]);
         return;
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, SELECTION_PAUSE_MS));
-      } finally {
-        clearTimeout(timer);
+        await delay(SELECTION_PAUSE_MS);
       }
     }
   }
